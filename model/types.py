@@ -1,0 +1,38 @@
+"""What the classifier gives and what a classifier is, for every other part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What one text was found to be.
+
+    `scores` follow the classifier's `labels`, are calibrated and sum to 1; `confidence` is the
+    score of `label`; `tokens` counts what the model read, after truncation.
+    """
+
+    scores: tuple[float, ...]
+    label: str
+    confidence: float
+    tokens: int
+
+
+class Classifier(Protocol):
+    """Anything that sorts texts into `labels`."""
+
+    @property
+    def name(self) -> str:
+        """Name of the model, for people."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever a score may change."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every category, in the order of `Prediction.scores`."""
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """One prediction a text, in the order of the texts; total over any string."""
