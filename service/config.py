@@ -1,0 +1,156 @@
+"""One frozen `Settings`, parsed once from the environment; a wrong value names its variable.
+
+Every variable may also be given as NAME_FILE, the path of a file that holds the value (secrets).
+An unknown AIGUILLEUR_* variable is an error, because it is nearly always a misspelt known one.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from environs import EnvError, FileAwareEnv
+from marshmallow import validate
+
+from service.errors import StartupError
+
+ROOT = Path(__file__).resolve().parent.parent
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# Known to `service.local` and to the command line only; accepted everywhere, since children inherit.
+_OTHER_NAMES = {"AIGUILLEUR_DATA_DIR"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says. Times are in seconds, sizes in bytes."""
+
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    model_path: Path
+    routing_path: Path
+    http_host: str
+    http_port: int
+    http_workers: int
+    http_threads: int
+    metrics_host: str
+    metrics_port: int
+    log_level: str
+    lease_seconds: float
+    sweep_seconds: float
+    wake_up_seconds: float
+    max_request_bytes: int
+    max_message_bytes: int
+    max_backlog_age_seconds: float
+    max_waiters: int
+    model_batch_emails: int
+    model_batch_bytes: int
+    webhook_secret: str | None = field(repr=False)
+    webhook_allow_http: bool
+    webhook_private_networks: tuple[Network, ...]
+    webhook_max_attempts: int
+
+
+def from_environment() -> Settings:
+    """Read `os.environ`.
+
+    Raises:
+        StartupError: naming every variable that is missing, unknown or wrong.
+    """
+    _refuse_unknown(os.environ)
+    env = FileAwareEnv(eager=False, strip_whitespace=True)
+    values = {**_places(env), **_limits(env), **_webhooks(env)}
+    try:
+        env.seal()
+    except EnvError as error:
+        raise StartupError(f"Configuration is wrong: {error}") from error
+    settings = Settings(**values)  # type: ignore[arg-type]  # names are checked by a test
+    _check_urls(settings)
+    return settings
+
+
+def _places(env: FileAwareEnv) -> dict[str, object]:
+    port = validate.Range(0, 65535)
+    levels = validate.OneOf(["debug", "info", "warning", "error"])
+    return {
+        "database_url": env.str("DATABASE_URL"),
+        "redis_url": env.str("REDIS_URL"),
+        "model_path": env.path("MODEL_PATH", ROOT / "model" / "default"),
+        "routing_path": env.path("ROUTING_PATH", ROOT / "routing.yaml"),
+        "http_host": env.str("AIGUILLEUR_HTTP_HOST", "127.0.0.1"),
+        "http_port": env.int("AIGUILLEUR_HTTP_PORT", 8080, validate=port),
+        "metrics_host": env.str("AIGUILLEUR_METRICS_HOST", "127.0.0.1"),
+        "metrics_port": env.int("AIGUILLEUR_METRICS_PORT", 9100, validate=port),
+        "log_level": env.str("AIGUILLEUR_LOG_LEVEL", "info", validate=levels),
+    }
+
+
+def _limits(env: FileAwareEnv) -> dict[str, object]:
+    def count(name: str, default: int, least: int = 1) -> int | None:
+        return env.int(f"AIGUILLEUR_{name}", default, validate=validate.Range(min=least))
+
+    def seconds(name: str, default: float) -> float | None:
+        return env.float(f"AIGUILLEUR_{name}", default, validate=validate.Range(min=0.1))
+
+    return {
+        "http_workers": count("HTTP_WORKERS", 2),
+        "http_threads": count("HTTP_THREADS", 16, 2),
+        "lease_seconds": seconds("LEASE_SECONDS", 15.0),
+        "sweep_seconds": seconds("SWEEP_SECONDS", 2.0),
+        "wake_up_seconds": seconds("WAKE_UP_SECONDS", 10.0),
+        "max_request_bytes": count("MAX_REQUEST_BYTES", 32_000_000, 1_000),
+        "max_message_bytes": count("MAX_MESSAGE_BYTES", 25_000_000, 1_000),
+        "max_backlog_age_seconds": seconds("MAX_BACKLOG_AGE_SECONDS", 86_400.0),
+        "max_waiters": count("MAX_WAITERS", 100, 0),
+        "model_batch_emails": count("MODEL_BATCH_EMAILS", 32),
+        "model_batch_bytes": count("MODEL_BATCH_BYTES", 8_000_000, 1_000),
+    }
+
+
+def _webhooks(env: FileAwareEnv) -> dict[str, object]:
+    cidrs = env.list("AIGUILLEUR_WEBHOOK_PRIVATE_NETWORKS", [], validate=_all_networks)
+    return {
+        "webhook_secret": env.str("AIGUILLEUR_WEBHOOK_SECRET", None),
+        "webhook_allow_http": env.bool("AIGUILLEUR_WEBHOOK_ALLOW_HTTP", False),  # noqa: FBT003
+        "webhook_private_networks": tuple(
+            ipaddress.ip_network(cidr) for cidr in cidrs or () if _is_network(cidr)
+        ),
+        "webhook_max_attempts": env.int(
+            "AIGUILLEUR_WEBHOOK_MAX_ATTEMPTS", 12, validate=validate.Range(min=1)
+        ),
+    }
+
+
+def _is_network(cidr: str) -> bool:
+    try:
+        ipaddress.ip_network(cidr)
+    except ValueError:
+        return False
+    return True
+
+
+def _all_networks(cidrs: list[str]) -> None:
+    for cidr in cidrs:
+        if not _is_network(cidr):
+            raise validate.ValidationError(f"{cidr!r} is not a network such as 10.0.0.0/8")
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = {f"AIGUILLEUR_{f.name.upper()}" for f in fields(Settings)} | _OTHER_NAMES
+    unknown = sorted(
+        name
+        for name in environ
+        if name.startswith("AIGUILLEUR_") and name.removesuffix("_FILE") not in known
+    )
+    if unknown:
+        raise StartupError(f"Configuration is wrong: unknown variable {', '.join(unknown)}")
+
+
+def _check_urls(settings: Settings) -> None:
+    if not settings.database_url.startswith(("postgresql://", "postgres://")):
+        raise StartupError("Configuration is wrong: DATABASE_URL must begin with postgresql://")
+    if not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise StartupError(
+            "Configuration is wrong: REDIS_URL must begin with redis://, rediss:// or unix://"
+        )

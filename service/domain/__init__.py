@@ -1,0 +1,1 @@
+"""Pure rules of the service: no Flask, Redis, SQL or torch."""

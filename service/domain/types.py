@@ -1,0 +1,151 @@
+"""The things the service speaks of, named by stage: Submission -> Claimed -> Reading -> Decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from uuid import UUID
+
+
+class Priority(IntEnum):
+    """How urgent a mail is; the value is stored."""
+
+    LOW = 0
+    NORMAL = 1
+    HIGH = 2
+    URGENT = 3
+
+
+# Mail is worked in order of `received_at - HEAD_START[priority]`. A head start, unlike a strict
+# lane, cannot starve the rest: a normal mail is overtaken only by what came soon after it.
+HEAD_START_SECONDS: Mapping[Priority, int] = {
+    Priority.LOW: -3600,
+    Priority.NORMAL: 0,
+    Priority.HIGH: 1800,
+    Priority.URGENT: 7200,
+}
+
+
+class Kind(StrEnum):
+    """How a mail was posted."""
+
+    RAW = "raw"
+    FIELDS = "fields"
+
+
+class Role(StrEnum):
+    """What an API key may do."""
+
+    GATEWAY = "gateway"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks: an API key and what it may do."""
+
+    key_id: str
+    client_id: UUID
+    client_name: str
+    roles: frozenset[Role]
+    mailboxes: frozenset[str]
+    callback_hosts: frozenset[str]
+
+    def may_use(self, mailbox: str) -> bool:
+        """Whether this key is allowed this mailbox; `*` stands for all."""
+        return "*" in self.mailboxes or mailbox in self.mailboxes
+
+    def sees_all_clients(self) -> bool:
+        """Agents, supervisors and admins read the mail of every client in their mailboxes."""
+        return bool(self.roles - {Role.GATEWAY})
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One mail as a client posted it, checked, not yet stored.
+
+    `content` is the raw message, or the canonical JSON of the fields. `dedupe_key` is None where
+    nothing makes the mail a duplicate (fields without an id).
+    """
+
+    index: int
+    kind: Kind
+    content: bytes
+    content_hash: bytes
+    dedupe_key: bytes | None
+    mailbox: str
+    priority: Priority
+    external_id: str | None = None
+    callback_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One mail of a batch that cannot be accepted, and why."""
+
+    index: int
+    code: str
+    detail: str
+    field: str
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer for one accepted mail; `duplicate` where it had been accepted before."""
+
+    index: int
+    email_id: UUID
+    external_id: str | None
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One mail under our lease. `alone`: it lost a lease before and is worked by itself."""
+
+    email_id: UUID
+    client_id: UUID
+    batch_id: UUID | None
+    external_id: str | None
+    kind: Kind
+    content: bytes
+    mailbox: str
+    priority: Priority
+    callback_url: str | None
+    received_at: datetime
+    waited_seconds: float
+    crashes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where a mail goes and why: all that is needed to explain and reproduce it."""
+
+    email_id: UUID
+    category: str
+    queue: str
+    priority: Priority
+    reason: str
+    confidence: float | None
+    threshold: float | None
+    scores: Mapping[str, float]
+    model_name: str
+    model_version: str
+    text_version: str
+    routing_version: str
+    inference_seconds: float
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as stored, with what its reader saw and how long it took."""
+
+    claimed: Claimed
+    decision: Decision
+    fields: Mapping[str, object]
+    link_key: bytes | None
+    sla_seconds: float

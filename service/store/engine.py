@@ -1,0 +1,90 @@
+"""Connections to PostgreSQL, transactions that retry what is worth retrying, and safe errors."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import orjson
+from psycopg.types.json import set_json_dumps, set_json_loads
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+
+from service.errors import Unavailable
+
+T = TypeVar("T")
+
+_DEADLOCK, _SERIALIZATION = "40P01", "40001"
+_TRIES = 5
+# Classes of SQLSTATE that mean "PostgreSQL cannot serve now": connection exceptions, insufficient
+# resources (disk full, too many connections), operator intervention (shutdown, starting up).
+_UNAVAILABLE = ("08", "53", "57P")
+
+set_json_dumps(orjson.dumps)
+set_json_loads(orjson.loads)
+
+
+def make_engine(url: str, *, pool_size: int = 5, application: str = "aiguilleur") -> Engine:
+    """An engine that connects on first use.
+
+    Args:
+        url: `postgresql://...`, as libpq takes it.
+        pool_size: connections kept at most; a caller waits 2 s for one, then gets `Unavailable`.
+        application: shown in `pg_stat_activity`.
+    """
+    scheme, rest = url.split("://", 1)
+    if scheme not in {"postgresql", "postgres"}:
+        raise ValueError("the URL must begin with postgresql://")
+    return create_engine(
+        f"postgresql+psycopg://{rest}",
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=2,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+        connect_args={
+            "connect_timeout": 2,
+            "application_name": application,
+            # every statement is short; a longer one is a fault that must not hold its locks
+            "options": "-c statement_timeout=20000 -c idle_in_transaction_session_timeout=30000",
+        },
+    )
+
+
+@contextmanager
+def safe_errors() -> Iterator[None]:
+    """Turn "PostgreSQL cannot serve" into `Unavailable`; other faults pass as they are."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise Unavailable("All connections to the database are in use") from error
+    except (OperationalError, InterfaceError) as error:
+        if _is_unavailable(error):
+            raise Unavailable("The database is not reachable") from error
+        raise
+
+
+def run(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Do `work` in one transaction, again after a deadlock or a serialization failure.
+
+    Raises:
+        Unavailable: PostgreSQL is down, starting, full or out of connections.
+    """
+    with safe_errors():
+        for left in reversed(range(_TRIES)):
+            try:
+                with engine.begin() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if not left or _sqlstate(error) not in {_DEADLOCK, _SERIALIZATION}:
+                    raise
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
+
+
+def _is_unavailable(error: DBAPIError) -> bool:
+    state = _sqlstate(error)
+    # no SQLSTATE: the connection could not be made or broke before the server could say why
+    return state is None or state.startswith(_UNAVAILABLE)

@@ -1,0 +1,116 @@
+"""The lease protocol on `waiting`: claim, renew, release. All times are PostgreSQL's own.
+
+A claim takes the longest-ranked mails that nobody holds. One whose lease expired is claimed alone
+from then on, so that a poison mail never condemns its neighbours; only leases lost alone count as
+crashes. The caller gives a mail up at `MAX_CRASHES`.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+from uuid_utils.compat import uuid4
+
+from service.domain.types import Claimed, Kind, Priority
+
+MAX_CRASHES = 3
+
+_CLAIM = text("""
+WITH head AS MATERIALIZED (
+    SELECT email_id, rank, size, losses > 0 OR lease_token IS NOT NULL AS suspect
+    FROM waiting
+    WHERE run_after <= clock_timestamp()
+      AND (lease_until IS NULL OR lease_until < clock_timestamp())
+    ORDER BY rank, email_id
+    LIMIT :emails
+    FOR UPDATE SKIP LOCKED
+), ordered AS (
+    SELECT email_id, suspect, row_number() OVER by_rank AS n,
+           sum(size) OVER by_rank - size AS bytes_before
+    FROM head WINDOW by_rank AS (ORDER BY rank, email_id)
+), chosen AS (
+    SELECT email_id FROM ordered
+    WHERE CASE WHEN (SELECT suspect FROM ordered WHERE n = 1) THEN n = 1
+               ELSE NOT suspect AND bytes_before < :bytes END
+), leased AS (
+    UPDATE waiting w
+    SET lease_token = :token,
+        lease_until = clock_timestamp() + :seconds * interval '1 second',
+        lease_alone = w.losses > 0 OR w.lease_token IS NOT NULL,
+        losses = w.losses + (w.lease_token IS NOT NULL)::int,
+        crashes = w.crashes + (w.lease_token IS NOT NULL AND w.lease_alone)::int
+    FROM chosen WHERE w.email_id = chosen.email_id
+    RETURNING w.email_id, w.rank, w.crashes
+)
+SELECT e.id, e.client_id, e.batch_id, e.external_id, e.kind, e.content, e.mailbox, e.priority,
+       e.callback_url, e.received_at, extract(epoch FROM clock_timestamp() - e.received_at) AS waited,
+       leased.crashes
+FROM leased JOIN emails e ON e.id = leased.email_id
+ORDER BY leased.rank, e.id
+""")
+
+_RENEW = text("""
+UPDATE waiting SET lease_until = clock_timestamp() + :seconds * interval '1 second'
+WHERE lease_token = :token
+""")
+
+_RELEASE = text("""
+UPDATE waiting SET lease_token = NULL, lease_until = NULL
+WHERE lease_token = :token AND email_id = ANY(CAST(:ids AS uuid[]))
+""")
+
+_CLAIMABLE = text("""
+SELECT count(*) FROM (
+    SELECT 1 FROM waiting
+    WHERE run_after <= clock_timestamp()
+      AND (lease_until IS NULL OR lease_until < clock_timestamp())
+    LIMIT :most
+) AS head
+""")
+
+
+def claim(
+    connection: Connection, *, emails: int, size: int, seconds: float
+) -> tuple[UUID, list[Claimed]]:
+    """Take a lease on up to `emails` mails of `size` bytes together (one mail may exceed it).
+
+    Returns:
+        The lease's token, fresh for each claim, and the mails by rank; none where none waits.
+    """
+    token = uuid4()
+    rows = connection.execute(
+        _CLAIM, {"emails": emails, "bytes": size, "token": token, "seconds": seconds}
+    )
+    return token, [_claimed(row) for row in rows]
+
+
+def renew(connection: Connection, token: UUID, seconds: float) -> int:
+    """Extend a lease; returns how many mails it still holds."""
+    return connection.execute(_RENEW, {"token": token, "seconds": seconds}).rowcount
+
+
+def release(connection: Connection, token: UUID, email_ids: list[UUID]) -> int:
+    """Give back what was not started, without counting it as lost."""
+    return connection.execute(_RELEASE, {"token": token, "ids": email_ids}).rowcount
+
+
+def claimable(connection: Connection, most: int) -> int:
+    """How many mails could be claimed now, counted up to `most`."""
+    return int(connection.execute(_CLAIMABLE, {"most": most}).scalar_one())
+
+
+def _claimed(row: Row[Any]) -> Claimed:
+    return Claimed(
+        row.id,
+        row.client_id,
+        row.batch_id,
+        row.external_id,
+        Kind(row.kind),
+        bytes(row.content),
+        row.mailbox,
+        Priority(row.priority),
+        row.callback_url,
+        row.received_at,
+        float(row.waited),
+        row.crashes,
+    )

@@ -1,0 +1,104 @@
+"""What clients and agents ask for: batches, mails, queues. Reads take no locks."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from service.domain.types import Principal
+
+_BATCH = text("""
+SELECT id, created_at, cardinality(email_ids) AS total, duplicates, errors,
+       (SELECT count(*) FROM unnest(email_ids) AS m(id) JOIN waiting w ON w.email_id = m.id)
+           AS waiting,
+       (SELECT count(id) FROM unnest(email_ids) AS m(id)) AS stored
+FROM batches WHERE id = :id AND (:everyone OR client_id = :client_id)
+""")
+
+# Decisions are made in order of age, so the newest mail of a batch is the likeliest to wait still.
+_UNDECIDED = text("""
+SELECT b.id FROM batches b
+WHERE b.id = ANY(CAST(:ids AS uuid[])) AND EXISTS (
+    SELECT 1 FROM unnest(b.email_ids) AS m(id) JOIN waiting w ON w.email_id = m.id)
+""")
+
+_RESULTS = text("""
+SELECT m.position - 1 AS position, m.email_id, b.external_ids[m.position] AS external_id,
+       (m.position - 1) = ANY(b.duplicates) AS duplicate,
+       b.errors -> (m.position - 1)::text AS error,
+       d.category, d.confidence, d.queue, d.reason
+FROM batches b
+CROSS JOIN LATERAL unnest(b.email_ids) WITH ORDINALITY AS m(email_id, position)
+LEFT JOIN LATERAL (
+    SELECT category, confidence, queue, reason FROM decisions
+    WHERE email_id = m.email_id ORDER BY number DESC LIMIT 1) d ON true
+WHERE b.id = :id AND m.position > :after
+ORDER BY m.position LIMIT :limit
+""")
+
+_EMAIL = text("""
+SELECT e.id, e.client_id, e.external_id, e.batch_id, e.mailbox, e.kind, e.received_at,
+       length(e.content) AS size, r.fields,
+       (SELECT min(o.email_id::text)::uuid FROM readings o JOIN emails f ON f.id = o.email_id
+        WHERE o.link_key = r.link_key AND o.email_id < e.id AND f.client_id = e.client_id)
+           AS possible_duplicate_of
+FROM emails e LEFT JOIN readings r ON r.email_id = e.id
+WHERE e.id = :id
+""")
+
+_DECISIONS = text("""
+SELECT number, decided_at, category, queue, priority, reason, confidence, threshold, scores,
+       model_name, model_version, text_version, routing_version, waited_seconds, inference_seconds,
+       tokens
+FROM decisions WHERE email_id = :id ORDER BY number DESC
+""")
+
+_QUEUES = text("""
+SELECT queue, count(*) AS waiting,
+       extract(epoch FROM clock_timestamp() - min(entered_at))::float AS oldest_age_seconds
+FROM queue_items WHERE :everything OR mailbox = ANY(CAST(:mailboxes AS text[])) GROUP BY queue
+""")
+
+
+def find_batch(connection: Connection, batch_id: UUID, who: Principal) -> Row[Any] | None:
+    """The batch with its counts, or None where it does not exist or is another client's."""
+    return connection.execute(
+        _BATCH,
+        {"id": batch_id, "client_id": who.client_id, "everyone": who.sees_all_clients()},
+    ).one_or_none()
+
+
+def undecided(connection: Connection, batch_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the batches in which a mail still waits."""
+    return set(connection.execute(_UNDECIDED, {"ids": list(batch_ids)}).scalars())
+
+
+def batch_results(
+    connection: Connection, batch_id: UUID, *, after: int, limit: int
+) -> Sequence[Row[Any]]:
+    """A page of a batch's mails in the order they were posted, from position `after` (0-based)."""
+    return connection.execute(
+        _RESULTS, {"id": batch_id, "after": after, "limit": limit}
+    ).all()
+
+
+def find_email(connection: Connection, email_id: UUID, who: Principal) -> Row[Any] | None:
+    """The mail as it was posted and read, or None where this key must not know of it."""
+    row = connection.execute(_EMAIL, {"id": email_id}).one_or_none()
+    if row is None or not (row.client_id == who.client_id or who.sees_all_clients()):
+        return None
+    return row if who.may_use(row.mailbox) else None
+
+
+def decisions(connection: Connection, email_id: UUID) -> Sequence[Row[Any]]:
+    """The mail's decisions, newest first; empty while it waits."""
+    return connection.execute(_DECISIONS, {"id": email_id}).all()
+
+
+def queue_depths(connection: Connection, who: Principal) -> dict[str, tuple[int, float]]:
+    """Per agents' queue: mails that wait for a person, and the age of the oldest in seconds."""
+    rows = connection.execute(
+        _QUEUES, {"everything": "*" in who.mailboxes, "mailboxes": sorted(who.mailboxes)}
+    )
+    return {row.queue: (row.waiting, row.oldest_age_seconds) for row in rows}
