@@ -1,0 +1,77 @@
+"""Header blocks to fields, raw values untouched: decoding them is `mail.headers`'s work."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mail.limits import ADDRESS_BYTES, HEADER_BYTES, HEADER_COUNT, HEADER_VALUE_BYTES
+
+_BREAK = re.compile(rb"\r?\n|\r")
+_BLANK = re.compile(rb"(?:\r?\n|\r)(?:\r?\n|\r(?!\n))")
+_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
+_LONG = frozenset(("to", "cc", "references"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of one header block in their order, and how many lines of it were no field."""
+
+    items: tuple[tuple[str, bytes], ...] = ()
+    garbage: int = 0
+    truncated: bool = False
+
+    def all(self, name: str) -> Iterator[bytes]:
+        """Every value of the field called ``name`` (lower case), in order."""
+        return (value for key, value in self.items if key.lower() == name)
+
+    def first(self, name: str) -> bytes:
+        """The first value of ``name`` (lower case) that says something, or nothing."""
+        return next((value for value in self.all(name) if value.strip()), b"")
+
+
+def block_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """Where the header block that starts at ``start`` ends, and where its body begins.
+
+    A block without a blank line reaches as far as its lines are fields: the rest is body.
+    """
+    if _BREAK.match(raw, start, end):
+        return start, _BREAK.match(raw, start, end).end()  # type: ignore[union-attr]
+    blank = _BLANK.search(raw, start, end)
+    stop, body = (blank.start(), blank.end()) if blank else (end, end)
+    if not _FIELD.match(raw, start, min(stop, start + HEADER_BYTES)):
+        return _without_first_field(raw, start, stop, body)
+    return stop, body
+
+
+def _without_first_field(raw: bytes, start: int, stop: int, body: int) -> tuple[int, int]:
+    """A first line that is no field is skipped when the second is one; else it is all body."""
+    second = _BREAK.search(raw, start, min(stop, start + HEADER_VALUE_BYTES))
+    if second and _FIELD.match(raw[second.end() : second.end() + 1000].split(b"\n")[0]):
+        return stop, body
+    return start, start
+
+
+def read_fields(block: bytes) -> Fields:
+    """The fields of ``block``, unfolded, bounded in number and length."""
+    truncated = len(block) > HEADER_BYTES
+    unfolded: list[tuple[str, list[bytes]]] = []
+    garbage = 0
+    for line in _BREAK.split(block[:HEADER_BYTES]):
+        match = _FIELD.match(line)
+        if line[:1] in (b" ", b"\t") and unfolded:
+            unfolded[-1][1].append(line.strip())
+        elif match is None:
+            garbage += bool(line.strip())
+        elif len(unfolded) == HEADER_COUNT:
+            truncated = True
+            break
+        else:
+            unfolded.append((match[1].decode("ascii"), [match[2]]))
+    return Fields(
+        tuple((name, _bounded(name, lines)) for name, lines in unfolded), garbage, truncated
+    )
+
+
+def _bounded(name: str, lines: list[bytes]) -> bytes:
+    limit = ADDRESS_BYTES if name.lower() in _LONG else HEADER_VALUE_BYTES
+    return b" ".join(lines)[:limit]

@@ -1,0 +1,87 @@
+"""From bytes or fields to an `Email`.
+
+raw -> structure -> head, body, attachments, notes -> machine kind -> Email
+"""
+
+from collections.abc import Mapping
+
+from mail import limits
+from mail.attachments import leaves, read_attachments, read_notes
+from mail.body import joined, read_body
+from mail.field_form import message_of
+from mail.fingerprint import fingerprint
+from mail.headers import read_head
+from mail.machine import Evidence, machine_kind
+from mail.structure import Part, read_structure
+from mail.types import Defect, Email
+
+
+def parse(raw: bytes) -> Email:
+    """The message in ``raw`` (RFC 5322 and whatever is sent in its place).
+
+    Total: any bytes give an e-mail, with what is wrong listed as defects. Only the first
+    `limits.MESSAGE_BYTES` are read, and what is kept is bounded by `mail.limits`.
+    """
+    truncated = [Defect("message_truncated")] if len(raw) > limits.MESSAGE_BYTES else []
+    readable = _as_ascii_superset(raw[: limits.MESSAGE_BYTES])
+    structure = read_structure(readable)
+    root = structure.root
+    head = read_head(root.fields)
+    body = read_body(readable, root)
+    text = joined(body)
+    found = [*truncated, *head.defects, *structure.defects, *body.defects, *read_notes(root)]
+    return Email(
+        message_id=head.message_id or synthetic_id(raw),
+        subject=head.subject,
+        sender=head.sender,
+        reply_to=head.reply_to,
+        to=head.to,
+        cc=head.cc,
+        date=head.date,
+        headers=head.headers,
+        text=text,
+        from_html=body.from_html,
+        attachments=read_attachments(readable, root),
+        defects=_distinct([*found, *_emptiness(text)]),
+        machine=machine_kind(_evidence(root, head.subject, text)),
+        in_reply_to=head.in_reply_to,
+        references=head.references,
+    )
+
+
+def from_fields(fields: Mapping[str, object]) -> Email:
+    """The e-mail a client describes by its fields instead of its bytes.
+
+    Keys: subject, from, to and cc (string or list), date (ISO 8601 or RFC 5322), text, html,
+    headers (mapping), attachments (list of names). What is missing or of another type is empty.
+    """
+    return parse(message_of(fields))
+
+
+def synthetic_id(raw: bytes) -> str:
+    """The id of a message without one: the same for every delivery of the same content."""
+    return f"{fingerprint(raw).hex()[:32]}@missing.invalid"
+
+
+def _as_ascii_superset(raw: bytes) -> bytes:
+    """A message saved as UTF-16 has no header a parser could see: it is read as UTF-8."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace").encode("utf-8", "replace")
+    return raw
+
+
+def _emptiness(text: str) -> list[Defect]:
+    return [] if text.strip() else [Defect("no_text")]
+
+
+def _distinct(defects: list[Defect]) -> tuple[Defect, ...]:
+    return tuple(dict.fromkeys(defects))[: limits.DEFECTS]
+
+
+def _evidence(root: Part, subject: str, text: str) -> Evidence:
+    return Evidence(
+        fields=root.fields,
+        media=tuple(part.media for part in leaves(root) if part.level == 0),
+        subject=subject,
+        text=text,
+    )
