@@ -1,0 +1,1 @@
+"""The training corpus: hand-written skeletons and phrases, and the generator that joins them."""
