@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from model.artifact import MODEL, TOKENIZER, Artifact, ArtifactError, load
+from model.calibration import softmax
 from model.grouping import SHORT_TOKENS, equal_length_groups
 from model.types import Prediction
 
@@ -89,13 +90,6 @@ def load_classifier(path: Path, threads: int = 1) -> OnnxClassifier:
     classifier = OnnxClassifier(artifact, _session(artifact, threads), _tokenizer(artifact))
     _warm(classifier, path)
     return classifier
-
-
-def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rows that sum to 1, safe for large logits."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    result: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
-    return result
 
 
 def _session(artifact: Artifact, threads: int) -> ort.InferenceSession:

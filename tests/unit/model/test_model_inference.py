@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tiny_onnx import LABELS, TABLE, reseal, tiny_artifact
 
 from model.artifact import MODEL, TOKENIZER, ArtifactError
+from model.calibration import softmax
 from model.grouping import SHORT_GROUP, equal_length_groups
-from model.inference import InferenceError, OnnxClassifier, load_classifier, softmax
+from model.inference import InferenceError, OnnxClassifier, load_classifier
 from model.types import Classifier
 
 

@@ -1,0 +1,66 @@
+"""A labelled text, wherever it came from, and what is done with many of them."""
+
+import hashlib
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """`text` is model input; `group` keeps what must not be split apart (template, thread)."""
+
+    text: str
+    label: str
+    language: str = ""
+    group: str = ""
+    source: str = ""
+
+
+def deduplicate(examples: Iterable[Labelled]) -> list[Labelled]:
+    """The first example of each text, compared without case and spacing."""
+    seen: dict[str, Labelled] = {}
+    for example in examples:
+        seen.setdefault(" ".join(example.text.casefold().split()), example)
+    return list(seen.values())
+
+
+def data_hash(examples: Iterable[Labelled]) -> str:
+    """Changes with any text, label or the order of the examples."""
+    digest = hashlib.sha256()
+    for example in examples:
+        for part in (example.text, example.label, example.group):
+            raw = part.encode("utf-8", "replace")
+            digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.hexdigest()
+
+
+def split_by_group(
+    examples: Sequence[Labelled], shares: Sequence[float], seed: int
+) -> list[list[Labelled]]:
+    """Parts of about the given shares of each label and language; no group lies in two parts.
+
+    Examples without a group stand alone. The split depends on the group's name and the seed, not on
+    the order or number of the examples.
+    """
+    strata: dict[tuple[str, str], dict[str, list[Labelled]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for example in examples:
+        strata[example.label, example.language][example.group or example.text].append(example)
+    parts: list[list[Labelled]] = [[] for _ in shares]
+    for groups in strata.values():
+        order = sorted(groups, key=lambda name: _rank(name, seed))
+        for part, names in zip(parts, _cut(order, shares), strict=True):
+            part.extend(example for name in names for example in groups[name])
+    return parts
+
+
+def _rank(name: str, seed: int) -> bytes:
+    return hashlib.sha256(f"{seed}\0{name}".encode("utf-8", "replace")).digest()
+
+
+def _cut(names: list[str], shares: Sequence[float]) -> list[list[str]]:
+    bounds = [round(len(names) * sum(shares[:n])) for n in range(len(shares) + 1)]
+    return [names[start:end] for start, end in itertools.pairwise(bounds)]

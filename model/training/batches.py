@@ -1,0 +1,54 @@
+"""Token ids in batches of like length: padding is wasted work."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+# Batches are cut from windows of this many batches sorted by length, so that they stay mixed.
+WINDOW = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`input_ids`, `attention_mask`: (texts, longest); `rows`: indices of the texts."""
+
+    rows: tuple[int, ...]
+    input_ids: torch.Tensor
+    attention_mask: torch.Tensor
+
+
+def tokenise(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
+    """Ids of each text, cut as the tokenizer is set."""
+    return [tokenizer.encode(text).ids or [0] for text in texts]
+
+
+def shuffled(ids: Sequence[list[int]], size: int, pad_id: int, seed: int) -> Iterator[Batch]:
+    """Every text once, in an order that depends on the seed alone."""
+    generator = np.random.default_rng(seed)
+    order = generator.permutation(len(ids)).tolist()
+    groups: list[list[int]] = []
+    for start in range(0, len(order), size * WINDOW):
+        window = sorted(order[start : start + size * WINDOW], key=lambda i: len(ids[i]))
+        groups.extend(window[at : at + size] for at in range(0, len(window), size))
+    for index in generator.permutation(len(groups)):
+        yield _batch(ids, groups[index], pad_id)
+
+
+def by_length(ids: Sequence[list[int]], size: int, pad_id: int) -> Iterator[Batch]:
+    """Every text once, shortest first: for prediction."""
+    order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+    for start in range(0, len(order), size):
+        yield _batch(ids, order[start : start + size], pad_id)
+
+
+def _batch(ids: Sequence[list[int]], rows: list[int], pad_id: int) -> Batch:
+    longest = max(len(ids[row]) for row in rows)
+    input_ids = torch.full((len(rows), longest), pad_id, dtype=torch.long)
+    mask = torch.zeros((len(rows), longest), dtype=torch.long)
+    for at, row in enumerate(rows):
+        input_ids[at, : len(ids[row])] = torch.tensor(ids[row])
+        mask[at, : len(ids[row])] = 1
+    return Batch(tuple(rows), input_ids, mask)

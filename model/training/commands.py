@@ -1,0 +1,77 @@
+"""The commands that need the training libraries: train-default and export."""
+
+import argparse
+import logging
+from dataclasses import replace
+from typing import Any
+
+from transformers.utils import logging as transformers_logging
+
+from model.calibration import softmax
+from model.data import DataError, read_labelled
+from model.evaluate import report
+from model.examples import Labelled, data_hash, split_by_group
+from model.packing import Description, pack
+from model.training.default import Plan, clean, summary, train_default
+from model.training.fit import truth
+from model.training.network import sequence_classifier
+from model.training.recipe import Recipe
+from model.training.served import Export, describe, export, replace_folder, served_logits
+
+log = logging.getLogger("model.training")
+transformers_logging.disable_progress_bar()
+
+
+def train(options: argparse.Namespace) -> None:
+    """The shipped model into `--out`."""
+    changes = {"epochs": options.epochs, "seed": options.seed}
+    recipe = replace(Recipe(), **{k: v for k, v in changes.items() if v is not None})
+    plan = Plan(out=options.out, work=options.work, recipe=recipe)
+    if options.per_category:
+        plan = replace(plan, per_category=options.per_category)
+    artifact = train_default(plan)
+    clean(plan)
+    log.info("done: %s", summary(artifact))
+
+
+def export_folder(options: argparse.Namespace) -> None:
+    """A Hugging Face folder as an artifact; gated and calibrated where data is given."""
+    network = sequence_classifier(options.source, options.max_tokens)
+    gate_data, held_out = _data(options, network.labels)
+    description = describe(network, options.name or options.source.name, options.precision)
+    staging = options.out.with_name(options.out.name + ".staging")
+    exported = export(network, staging, description, gate_data, gate_data)
+    metrics = _metrics(exported, network.labels, held_out) if held_out else {}
+    described = replace(description, metrics=metrics, data_hash=data_hash(gate_data))
+    pack(staging, described, exported.calibration, _card(described, exported))
+    replace_folder(staging, options.out)
+    log.info("exported to %s: %s", options.out, metrics or "no data given, so nothing measured")
+
+
+def _data(
+    options: argparse.Namespace, labels: tuple[str, ...]
+) -> tuple[list[Labelled], list[Labelled]]:
+    """Half of the data gates and calibrates, the other half measures what came out."""
+    if options.data is None:
+        return [], []
+    examples = read_labelled(options.data)
+    unknown = sorted({x.label for x in examples} - set(labels))
+    if unknown:
+        raise DataError(f"The model has no category {', '.join(unknown)}; it has {labels}.")
+    first, second = split_by_group(examples, (0.5, 0.5), seed=0)
+    return first, second
+
+
+def _metrics(exported: Export, labels: tuple[str, ...], examples: list[Labelled]) -> dict[str, Any]:
+    scores = softmax(served_logits(exported.folder, examples) / exported.calibration.temperature)
+    return {"held_out": report(labels, truth(labels, examples), scores).summary()}
+
+
+def _card(description: Description, exported: Export) -> str:
+    gate = exported.verdict or "not gated: no labelled mail was given"
+    return (
+        f"# {description.name}, version {{version}}\n\n"
+        f"Exported ({description.precision}) from {description.training['base']}.\n"
+        f"Categories: {', '.join(description.labels)}.\nExport gate: {gate}.\n"
+        f"Temperature: {exported.calibration.temperature}.\nFigures: {description.metrics}\n"
+    )

@@ -1,0 +1,47 @@
+"""The project's own corpus as labelled texts, and the mails written by hand to test on.
+
+generate -> split by skeleton -> mail.parse -> mail.text -> Labelled
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.corpus.generate import generate
+from model.corpus.split import split
+from model.corpus.types import Example
+from model.data import read_labelled, text_of_fields
+from model.examples import Labelled, deduplicate, split_by_group
+
+HANDWRITTEN = Path(__file__).parent.parent / "corpus" / "handwritten.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Parts with disjoint skeletons; `handwritten` comes from no skeleton at all."""
+
+    train: list[Labelled]
+    validation: list[Labelled]
+    calibration: list[Labelled]
+    test: list[Labelled]
+    handwritten: list[Labelled]
+
+
+def read_corpus(seed: int, per_category: int) -> Corpus:
+    """Every part as model input, duplicates removed."""
+    parts = split(generate(seed, per_category))
+    validation, calibration = split_by_group(_labelled(parts.validation), (0.5, 0.5), seed)
+    return Corpus(
+        train=_labelled(parts.train),
+        validation=validation,
+        calibration=calibration,
+        test=_labelled(parts.test),
+        handwritten=read_labelled(HANDWRITTEN),
+    )
+
+
+def _labelled(examples: Iterable[Example]) -> list[Labelled]:
+    return deduplicate(
+        Labelled(text_of_fields(x.fields()), x.category, x.language, x.template_id)
+        for x in examples
+    )

@@ -1,0 +1,118 @@
+"""The shipped model, from nothing but the sources of this project and one base encoder.
+
+corpus -> linear baseline -> fine-tuned MiniLM -> int8 -> gate -> calibration -> figures -> card
+"""
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from model.artifact import Artifact
+from model.calibration import softmax
+from model.corpus.types import CATEGORIES
+from model.evaluate import Report, by_language, report
+from model.examples import Labelled, data_hash
+from model.metrics import Floats
+from model.packing import pack
+from model.training.baseline import LinearBaseline
+from model.training.card import Facts, default_card
+from model.training.checkpoint import Checkpoint
+from model.training.corpus import Corpus, read_corpus
+from model.training.fit import Epoch, Fit, truth
+from model.training.network import Network, minilm
+from model.training.recipe import Recipe
+from model.training.served import INT8, Export, describe, export, replace_folder, served_logits
+
+NAME = "aiguilleur-default"
+PER_CATEGORY = 700
+
+log = logging.getLogger("model.training")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to train, from which data, and where it goes."""
+
+    out: Path
+    work: Path
+    recipe: Recipe
+    per_category: int = PER_CATEGORY
+    corpus_seed: int = 1
+
+
+def train_default(plan: Plan) -> Artifact:
+    """Train, export, judge and put in place; a killed run goes on where it stood."""
+    corpus = read_corpus(plan.corpus_seed, plan.per_category)
+    log.info("corpus: %s", _sizes(corpus))
+    baseline = LinearBaseline(CATEGORIES, plan.recipe.seed).fit(corpus.train)
+    network = minilm(CATEGORIES, plan.recipe.max_tokens, plan.recipe.seed)
+    history = _fitted(network, corpus, plan)
+    description = describe(network, NAME, INT8)
+    exported = export(network, plan.work / "export", description, corpus.test, corpus.calibration)
+    facts = _facts(corpus, plan, baseline, exported, history)
+    described = replace(
+        description,
+        data_hash=data_hash(corpus.train),
+        metrics=facts.metrics(),
+        training={**description.training, **facts.training()},
+    )
+    card = default_card(facts, described)
+    artifact = pack(exported.folder, described, exported.calibration, card)
+    replace_folder(exported.folder, plan.out)
+    return replace(artifact, path=plan.out)
+
+
+def _fitted(network: Network, corpus: Corpus, plan: Plan) -> list[Epoch]:
+    recipe = plan.recipe
+    key = orjson.dumps([data_hash(corpus.train), data_hash(corpus.validation), asdict(recipe)])
+    checkpoint = Checkpoint(plan.work / "checkpoint", hashlib.sha256(key).hexdigest())
+    return Fit(network, recipe, corpus.train).run(corpus.validation, checkpoint)
+
+
+def _facts(
+    corpus: Corpus, plan: Plan, baseline: LinearBaseline, exported: Export, history: list[Epoch]
+) -> Facts:
+    sets = {"held_out_templates": corpus.test, "handwritten": corpus.handwritten}
+    served: dict[str, Report] = {}
+    linear: dict[str, Report] = {}
+    for name, examples in sets.items():
+        logits = served_logits(exported.folder, examples)
+        served |= _reports(name, examples, softmax(logits / exported.calibration.temperature))
+        linear |= _reports(name, examples, baseline.scores([x.text for x in examples]))
+    return Facts(
+        sizes=_sizes(corpus),
+        recipe=asdict(plan.recipe),
+        corpus={"seed": plan.corpus_seed, "per_category": plan.per_category},
+        history=[asdict(x) for x in history],
+        served=served,
+        linear=linear,
+        calibration=exported.calibration,
+        verdict=exported.verdict,
+    )
+
+
+def _reports(name: str, examples: list[Labelled], scores: Floats) -> dict[str, Report]:
+    expected = truth(CATEGORIES, examples)
+    whole = {name: report(CATEGORIES, expected, scores)}
+    parts = by_language(CATEGORIES, examples, expected, scores)
+    return whole | {f"{name}_{language}": part for language, part in parts.items()}
+
+
+def _sizes(corpus: Corpus) -> Mapping[str, int]:
+    return {name: len(getattr(corpus, name)) for name in corpus.__dataclass_fields__}
+
+
+def clean(plan: Plan) -> None:
+    """Forget the checkpoints of a finished run."""
+    shutil.rmtree(plan.work, ignore_errors=True)
+
+
+def summary(artifact: Artifact) -> dict[str, Any]:
+    """What a person wants to see when the run ends."""
+    return {"version": artifact.manifest.version, **artifact.manifest.metrics}

@@ -1,0 +1,170 @@
+"""Fine-tuning.
+
+texts -> ids -> batches of like length -> cross-entropy -> AdamW -> validation -> best epoch
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from model.calibration import softmax
+from model.examples import Labelled
+from model.metrics import Floats, Ints, log_loss, macro_f1
+from model.training.batches import by_length, shuffled, tokenise
+from model.training.checkpoint import Checkpoint
+from model.training.network import Network
+from model.training.recipe import Recipe
+
+log = logging.getLogger("model.training")
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One epoch's outcome on validation; `key` orders epochs, larger is better."""
+
+    number: int
+    loss: float
+    macro_f1: float
+    log_loss: float
+
+    @property
+    def key(self) -> tuple[float, float]:
+        """Macro-F1 first; between equals the one whose probabilities are better."""
+        return round(self.macro_f1, 4), -self.log_loss
+
+
+class Fit:
+    """A training run over one network."""
+
+    def __init__(self, network: Network, recipe: Recipe, train: Sequence[Labelled]):
+        self._network = network
+        self._recipe = recipe
+        self._ids = tokenise(network.tokenizer, [x.text for x in train])
+        self._truth = torch.as_tensor(truth(network.labels, train))
+        self._optimizer = _optimizer(network, recipe)
+        self._steps = -(-len(train) // recipe.batch)
+
+    def run(self, validation: Sequence[Labelled], checkpoint: Checkpoint) -> list[Epoch]:
+        """Train; the module holds the best epoch in the end. Resumes where it was killed."""
+        _settle(self._recipe)
+        module = self._network.module
+        restored = checkpoint.restore(module, self._optimizer)
+        history = [Epoch(**x) for x in restored[0]["history"]] if restored else []
+        best = restored[1] if restored else _copy(module)
+        while not _finished(history, self._recipe):
+            epoch = self._epoch(len(history), validation)
+            history.append(epoch)
+            if max(history, key=lambda x: x.key) is epoch:
+                best = _copy(module)
+            checkpoint.save(module, best, self._optimizer, _state(history))
+            log.info("%s", epoch)
+        module.load_state_dict(best)
+        module.eval()
+        return history
+
+    def _epoch(self, number: int, validation: Sequence[Labelled]) -> Epoch:
+        # Seeded by epoch, so that a resumed run draws what an unbroken one would have drawn.
+        torch.manual_seed(self._recipe.seed + number)
+        self._network.module.train()
+        batches = shuffled(
+            self._ids, self._recipe.batch, self._network.pad_id, self._recipe.seed + number
+        )
+        losses = []
+        for step, batch in enumerate(batches):
+            self._set_rates(number * self._steps + step)
+            losses.append(self._step(batch.input_ids, batch.attention_mask, batch.rows))
+            if step % 20 == 0:
+                log.debug("epoch %d step %d/%d loss %.3f", number, step, self._steps, losses[-1])
+        logits = predict_logits(self._network, [x.text for x in validation])
+        expected = truth(self._network.labels, validation)
+        return Epoch(
+            number=number,
+            loss=float(np.mean(losses)),
+            macro_f1=macro_f1(expected, logits.argmax(axis=1), len(self._network.labels)),
+            log_loss=log_loss(expected, softmax(logits)),
+        )
+
+    def _step(self, ids: torch.Tensor, mask: torch.Tensor, rows: tuple[int, ...]) -> float:
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._recipe.bfloat16):
+            logits = self._network.module(ids, mask)
+        loss = nn.functional.cross_entropy(
+            logits.float(), self._truth[list(rows)], label_smoothing=self._recipe.label_smoothing
+        )
+        self._optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._network.module.parameters(), self._recipe.clip)
+        self._optimizer.step()
+        return float(loss.detach())
+
+    def _set_rates(self, step: int) -> None:
+        total = self._steps * self._recipe.epochs
+        factor = _factor(step, total, int(total * self._recipe.warmup))
+        for group in self._optimizer.param_groups:
+            group["lr"] = group["full_rate"] * factor
+
+
+def predict_logits(network: Network, texts: Sequence[str]) -> Floats:
+    """Torch's logits in full precision, shape (texts, labels)."""
+    network.module.eval()
+    ids = tokenise(network.tokenizer, texts)
+    logits = np.zeros((len(ids), len(network.labels)))
+    with torch.inference_mode():
+        for batch in by_length(ids, 16, network.pad_id):
+            rows = network.module(batch.input_ids, batch.attention_mask)
+            logits[list(batch.rows)] = rows.double().numpy()
+    return logits
+
+
+def truth(labels: Sequence[str], examples: Sequence[Labelled]) -> Ints:
+    """Index of each example's label."""
+    index = {label: i for i, label in enumerate(labels)}
+    return np.asarray([index[x.label] for x in examples], dtype=np.int64)
+
+
+def _settle(recipe: Recipe) -> None:
+    torch.set_num_threads(recipe.threads)
+    torch.use_deterministic_algorithms(mode=True)
+
+
+def _optimizer(network: Network, recipe: Recipe) -> torch.optim.AdamW:
+    """Four groups: head and encoder, with and without decay (never on biases and norms)."""
+    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+    for name, parameter in network.module.named_parameters():
+        head = name.startswith(network.head_prefixes)
+        groups.setdefault((head, parameter.ndim > 1), []).append(parameter)
+    return torch.optim.AdamW([_group(key, ps, recipe) for key, ps in sorted(groups.items())])
+
+
+def _group(
+    key: tuple[bool, bool], parameters: list[nn.Parameter], recipe: Recipe
+) -> dict[str, Any]:
+    head, decayed = key
+    rate = recipe.rate * (recipe.head_factor if head else 1.0)
+    decay = recipe.weight_decay if decayed else 0.0
+    return {"params": parameters, "lr": rate, "full_rate": rate, "weight_decay": decay}
+
+
+def _factor(step: int, total: int, warmup: int) -> float:
+    if step < warmup:
+        return (step + 1) / warmup
+    return max(0.0, (total - step) / max(1, total - warmup))
+
+
+def _finished(history: list[Epoch], recipe: Recipe) -> bool:
+    if not history:
+        return False
+    best = max(history, key=lambda x: x.key)
+    return len(history) >= recipe.epochs or history[-1].number - best.number >= recipe.patience
+
+
+def _copy(module: nn.Module) -> dict[str, torch.Tensor]:
+    return {name: tensor.detach().clone() for name, tensor in module.state_dict().items()}
+
+
+def _state(history: list[Epoch]) -> dict[str, Any]:
+    return {"history": [asdict(x) for x in history]}

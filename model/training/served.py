@@ -1,0 +1,108 @@
+"""From a trained network to the files that are served, gated and calibrated.
+
+Network -> fp32 -> int8 -> what it answers -> gate -> temperature, thresholds
+"""
+
+import platform
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from mail.text import TEXT_VERSION
+from model.artifact import Calibration
+from model.calibration import fit_temperature, softmax
+from model.examples import Labelled
+from model.inference import load_classifier
+from model.metrics import Floats, thresholds_for_precision
+from model.packing import Description, pack
+from model.training.export import write_fp32, write_int8
+from model.training.fit import predict_logits, truth
+from model.training.gate import Verdict, gate
+from model.training.network import Network
+
+FP32, INT8 = "fp32", "int8"
+TARGET_PRECISION = 0.95
+PLAIN = Calibration(temperature=1.0, target_precision=None, thresholds={})
+LIBRARIES = ("torch", "transformers", "tokenizers", "onnx", "onnxruntime", "numpy", "scikit-learn")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Served files in `folder`, not yet described; no `verdict` where no data was at hand."""
+
+    folder: Path
+    calibration: Calibration
+    verdict: Verdict | None
+
+
+def describe(network: Network, name: str, precision: str) -> Description:
+    """What can be said of an artifact before anything is measured."""
+    return Description(
+        name=name,
+        labels=network.labels,
+        max_tokens=network.max_tokens,
+        precision=precision,
+        text_version=TEXT_VERSION,
+        training={"base": network.base},
+        libraries={"python": platform.python_version(), **{x: version(x) for x in LIBRARIES}},
+    )
+
+
+def export(
+    network: Network,
+    folder: Path,
+    description: Description,
+    gated_on: Sequence[Labelled] = (),
+    calibrated_on: Sequence[Labelled] = (),
+) -> Export:
+    """Write the files; `GateError` where they answer worse than the network.
+
+    Calibration is fitted on what the served engine answers, since that is what is used.
+    """
+    _write(network, folder, description.precision)
+    pack(folder, description, PLAIN, f"# {description.name}\n")
+    verdict = _verdict(network, folder, gated_on) if gated_on else None
+    calibration = _calibration(network.labels, folder, calibrated_on) if calibrated_on else PLAIN
+    return Export(folder, calibration, verdict)
+
+
+def served_logits(folder: Path, examples: Sequence[Labelled]) -> Floats:
+    """What the served engine answers, uncalibrated; shape (examples, labels)."""
+    return load_classifier(folder).logits([x.text for x in examples])
+
+
+def replace_folder(staging: Path, out: Path) -> None:
+    """Put the finished folder in the place of an older one."""
+    old = out.with_name(out.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.exists():
+        out.rename(old)
+    staging.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(network: Network, folder: Path, precision: str) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    if precision == FP32:
+        write_fp32(network, folder)
+        return
+    full = folder.with_name(folder.name + ".fp32")
+    write_fp32(network, full)
+    write_int8(full, folder)
+    shutil.rmtree(full)
+
+
+def _verdict(network: Network, folder: Path, examples: Sequence[Labelled]) -> Verdict:
+    reference = predict_logits(network, [x.text for x in examples])
+    return gate(truth(network.labels, examples), reference, served_logits(folder, examples))
+
+
+def _calibration(labels: Sequence[str], folder: Path, examples: Sequence[Labelled]) -> Calibration:
+    logits, expected = served_logits(folder, examples), truth(labels, examples)
+    temperature = fit_temperature(logits, expected)
+    scores = softmax(logits / temperature)
+    thresholds = thresholds_for_precision(expected, scores, labels, TARGET_PRECISION)
+    return Calibration(temperature, TARGET_PRECISION, thresholds)
