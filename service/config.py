@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from environs import EnvError, FileAwareEnv
-from marshmallow import validate
+from marshmallow import ValidationError, validate
 
 from service.errors import StartupError
 
 ROOT = Path(__file__).resolve().parent.parent
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# Known to `service.local` and to the command line only; accepted everywhere, since children inherit.
+# Known to `service.local` alone; accepted everywhere, since child processes inherit it.
 _OTHER_NAMES = {"AIGUILLEUR_DATA_DIR"}
 
 
@@ -57,6 +57,7 @@ def from_environment() -> Settings:
 
     Raises:
         StartupError: naming every variable that is missing, unknown or wrong.
+
     """
     _refuse_unknown(os.environ)
     env = FileAwareEnv(eager=False, strip_whitespace=True)
@@ -109,10 +110,12 @@ def _limits(env: FileAwareEnv) -> dict[str, object]:
 
 
 def _webhooks(env: FileAwareEnv) -> dict[str, object]:
-    cidrs = env.list("AIGUILLEUR_WEBHOOK_PRIVATE_NETWORKS", [], validate=_all_networks)
+    cidrs: list[str] | None = env.list(
+        "AIGUILLEUR_WEBHOOK_PRIVATE_NETWORKS", [], validate=_all_networks
+    )
     return {
         "webhook_secret": env.str("AIGUILLEUR_WEBHOOK_SECRET", None),
-        "webhook_allow_http": env.bool("AIGUILLEUR_WEBHOOK_ALLOW_HTTP", False),  # noqa: FBT003
+        "webhook_allow_http": env.bool("AIGUILLEUR_WEBHOOK_ALLOW_HTTP", False),
         "webhook_private_networks": tuple(
             ipaddress.ip_network(cidr) for cidr in cidrs or () if _is_network(cidr)
         ),
@@ -133,7 +136,7 @@ def _is_network(cidr: str) -> bool:
 def _all_networks(cidrs: list[str]) -> None:
     for cidr in cidrs:
         if not _is_network(cidr):
-            raise validate.ValidationError(f"{cidr!r} is not a network such as 10.0.0.0/8")
+            raise ValidationError(f"{cidr!r} is not a network such as 10.0.0.0/8")
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:

@@ -21,6 +21,7 @@ def configure(level: str, process: str) -> None:
     Args:
         level: "debug", "info", "warning" or "error".
         process: what this process is ("api", "worker", ...), bound to every line.
+
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

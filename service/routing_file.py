@@ -68,6 +68,7 @@ def load(path: Path) -> Routing:
 
     Raises:
         StartupError: naming the file, and the line and the path of every fault.
+
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -116,7 +117,9 @@ def _leaves(messages: Any, where: tuple[Any, ...]) -> list[tuple[tuple[Any, ...]
         return [
             leaf
             for key, below in messages.items()
-            for leaf in _leaves(below, where if key in ("key", "value", "_schema") else (*where, key))
+            for leaf in _leaves(
+                below, where if key in ("key", "value", "_schema") else (*where, key)
+            )
         ]
     return [(where, " ".join(map(str, messages)).rstrip("."))]
 
@@ -147,9 +150,7 @@ def _build(data: dict[str, Any], version: str) -> Routing:
         version=version,
         triage=data["triage"],
         categories={
-            name: Category(
-                name, c["title"], c["queue"], c.get("threshold", default), _priority(c)
-            )
+            name: Category(name, c["title"], c["queue"], c.get("threshold", default), _priority(c))
             for name, c in data["categories"].items()
         },
         queues={

@@ -1,6 +1,6 @@
 """From what is known of a mail to its category, queue and priority: pure, and the same every time.
 
-    facts -> first rule that fits -> else the model's label, if sure enough -> else triage
+facts -> first rule that fits -> else the model's label, if sure enough -> else triage
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The things the service speaks of, named by stage: Submission -> Claimed -> Reading -> Decision."""
+"""What the service speaks of, named by stage: Submission -> Claimed -> Reading -> Decision."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +24,10 @@ HEAD_START_SECONDS: Mapping[Priority, int] = {
     Priority.HIGH: 1800,
     Priority.URGENT: 7200,
 }
+
+
+# The third lease that a mail loses while it is worked alone sends it to triage.
+MAX_CRASHES = 3
 
 
 class Kind(StrEnum):
@@ -118,6 +122,11 @@ class Claimed:
     received_at: datetime
     waited_seconds: float
     crashes: int
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether it took so many workers down, alone, that it goes to a person unread."""
+        return self.crashes >= MAX_CRASHES
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,6 @@ INSERT INTO batches (id, client_id, email_ids, external_ids, duplicates, errors)
 VALUES (:id, :client_id, :email_ids, :external_ids, :duplicates, CAST(:errors AS jsonb))
 """)
 
-_OLDEST = text("""
-SELECT coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0) FROM waiting
-""")
-
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -78,17 +74,19 @@ def store_emails(
     """
     ids = [uuid7() for _ in submissions]
     new = _insert(connection, client, batch_id, submissions, ids)
-    known = _existing(connection, client, [s for s, i in zip(submissions, ids, strict=True) if i not in new])
+    known = _existing(
+        connection, client, [s for s, i in zip(submissions, ids, strict=True) if i not in new]
+    )
     receipts: list[Receipt] = []
     rejections: list[Rejection] = []
     for submission, email_id in zip(submissions, ids, strict=True):
         if email_id in new:
-            receipts.append(Receipt(submission.index, email_id, submission.external_id, False))  # noqa: FBT003
+            receipts.append(Receipt(submission.index, email_id, submission.external_id, False))
             continue
         assert submission.dedupe_key is not None
         first_id, external_id, content_hash = known[submission.dedupe_key]
         if content_hash == submission.content_hash:
-            receipts.append(Receipt(submission.index, first_id, external_id, True))  # noqa: FBT003
+            receipts.append(Receipt(submission.index, first_id, external_id, True))
         else:
             rejections.append(_conflict(submission))
     return Stored(tuple(receipts), tuple(rejections))
@@ -116,11 +114,6 @@ def store_batch(
             "errors": orjson.dumps({str(r.index): _error(r) for r in stored.rejections}).decode(),
         },
     )
-
-
-def oldest_waiting_seconds(connection: Connection) -> float:
-    """The age of the mail that has waited longest, 0 where none waits."""
-    return float(connection.execute(_OLDEST).scalar_one())
 
 
 def _insert(

@@ -7,7 +7,8 @@ from typing import TypeVar
 import orjson
 from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.errors import Unavailable
 
@@ -30,6 +31,7 @@ def make_engine(url: str, *, pool_size: int = 5, application: str = "aiguilleur"
         url: `postgresql://...`, as libpq takes it.
         pool_size: connections kept at most; a caller waits 2 s for one, then gets `Unavailable`.
         application: shown in `pg_stat_activity`.
+
     """
     scheme, rest = url.split("://", 1)
     if scheme not in {"postgresql", "postgres"}:
@@ -55,7 +57,7 @@ def safe_errors() -> Iterator[None]:
     """Turn "PostgreSQL cannot serve" into `Unavailable`; other faults pass as they are."""
     try:
         yield
-    except TimeoutError as error:
+    except PoolTimeout as error:
         raise Unavailable("All connections to the database are in use") from error
     except (OperationalError, InterfaceError) as error:
         if _is_unavailable(error):
@@ -68,6 +70,7 @@ def run(engine: Engine, work: Callable[[Connection], T]) -> T:
 
     Raises:
         Unavailable: PostgreSQL is down, starting, full or out of connections.
+
     """
     with safe_errors():
         for left in reversed(range(_TRIES)):

@@ -50,6 +50,7 @@ def first_answer(
     Raises:
         InProgress: another request with this key has not ended.
         KeyReused: the first request had another body.
+
     """
     name = hashlib.sha256(client_id.bytes + key.encode()).digest()
     number = int.from_bytes(name[:8], "big", signed=True)

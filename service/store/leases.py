@@ -2,7 +2,7 @@
 
 A claim takes the longest-ranked mails that nobody holds. One whose lease expired is claimed alone
 from then on, so that a poison mail never condemns its neighbours; only leases lost alone count as
-crashes. The caller gives a mail up at `MAX_CRASHES`.
+crashes (`service.domain.types.MAX_CRASHES`).
 """
 
 from typing import Any
@@ -12,8 +12,6 @@ from sqlalchemy import Connection, Row, text
 from uuid_utils.compat import uuid4
 
 from service.domain.types import Claimed, Kind, Priority
-
-MAX_CRASHES = 3
 
 _CLAIM = text("""
 WITH head AS MATERIALIZED (
@@ -43,8 +41,8 @@ WITH head AS MATERIALIZED (
     RETURNING w.email_id, w.rank, w.crashes
 )
 SELECT e.id, e.client_id, e.batch_id, e.external_id, e.kind, e.content, e.mailbox, e.priority,
-       e.callback_url, e.received_at, extract(epoch FROM clock_timestamp() - e.received_at) AS waited,
-       leased.crashes
+       e.callback_url, e.received_at, leased.crashes,
+       extract(epoch FROM clock_timestamp() - e.received_at) AS waited
 FROM leased JOIN emails e ON e.id = leased.email_id
 ORDER BY leased.rank, e.id
 """)
@@ -76,6 +74,7 @@ def claim(
 
     Returns:
         The lease's token, fresh for each claim, and the mails by rank; none where none waits.
+
     """
     token = uuid4()
     rows = connection.execute(

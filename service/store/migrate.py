@@ -1,4 +1,4 @@
-"""The schema's revisions: bring a database up to date, or refuse one that the code does not know."""
+"""The schema's revisions: bring a database up to date, or refuse one the code does not know."""
 
 from pathlib import Path
 
@@ -44,6 +44,7 @@ def require_current(engine: Engine) -> None:
 
     Raises:
         StartupError: naming both revisions.
+
     """
     try:
         with safe_errors(), engine.connect() as connection:

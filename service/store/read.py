@@ -78,9 +78,7 @@ def batch_results(
     connection: Connection, batch_id: UUID, *, after: int, limit: int
 ) -> Sequence[Row[Any]]:
     """A page of a batch's mails in the order they were posted, from position `after` (0-based)."""
-    return connection.execute(
-        _RESULTS, {"id": batch_id, "after": after, "limit": limit}
-    ).all()
+    return connection.execute(_RESULTS, {"id": batch_id, "after": after, "limit": limit}).all()
 
 
 def find_email(connection: Connection, email_id: UUID, who: Principal) -> Row[Any] | None:

@@ -1,0 +1,85 @@
+"""The operator's commands: the schema and the API keys."""
+
+import argparse
+import sys
+
+from service.config import Settings
+from service.domain.types import Role
+from service.errors import StartupError
+from service.store import engine as database
+from service.store import keys
+from service.store.engine import make_engine
+from service.store.migrate import upgrade
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `migrate` and `key` to the command line."""
+    migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
+    migrate.set_defaults(run=_migrate, own_settings=False)
+    key = commands.add_parser("key", help="create, list, rotate and revoke API keys")
+    verbs = key.add_subparsers(dest="verb", required=True, metavar="VERB")
+    _add_create(verbs)
+    listing = verbs.add_parser("list", help="all keys, without their secrets")
+    listing.set_defaults(run=_list, own_settings=False)
+    rotate = verbs.add_parser("rotate", help="a new key in place of an old one")
+    rotate.add_argument("id", help="the part between the first two underscores")
+    rotate.add_argument("--grace", type=float, default=3600, metavar="SECONDS")
+    rotate.set_defaults(run=_rotate, own_settings=False)
+    revoke = verbs.add_parser("revoke", help="end a key at once")
+    revoke.add_argument("id")
+    revoke.set_defaults(run=_revoke, own_settings=False)
+
+
+def _add_create(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    create = verbs.add_parser("create", help="a new key, printed once")
+    create.add_argument("--client", required=True, help="who it is for; its mail is its own")
+    create.add_argument(
+        "--role", required=True, action="append", choices=[role.value for role in Role]
+    )
+    create.add_argument("--mailbox", required=True, action="append", help="a mailbox, or '*'")
+    create.add_argument(
+        "--callback-host", action="append", default=[], help="a host its webhooks may go to"
+    )
+    create.set_defaults(run=_create, own_settings=False)
+
+
+def _migrate(settings: Settings, arguments: argparse.Namespace) -> int:
+    print(f"schema at revision {upgrade(settings.database_url)}", file=sys.stderr)
+    return 0
+
+
+def _create(settings: Settings, arguments: argparse.Namespace) -> int:
+    grant = keys.Grant(
+        arguments.client,
+        frozenset(map(Role, arguments.role)),
+        frozenset(arguments.mailbox),
+        frozenset(arguments.callback_host),
+    )
+    engine = make_engine(settings.database_url)
+    print(database.run(engine, lambda c: keys.create(c, grant)))
+    return 0
+
+
+def _list(settings: Settings, arguments: argparse.Namespace) -> int:
+    engine = make_engine(settings.database_url)
+    for key in database.run(engine, keys.everything):
+        state = "revoked" if key.revoked_at else "active"
+        roles, mailboxes = ",".join(key.roles), ",".join(key.mailboxes)
+        print(f"{key.id}\t{key.client}\t{roles}\t{mailboxes}\t{state}\t{key.created_at:%Y-%m-%d}")
+    return 0
+
+
+def _rotate(settings: Settings, arguments: argparse.Namespace) -> int:
+    engine = make_engine(settings.database_url)
+    token = database.run(engine, lambda c: keys.rotate(c, arguments.id, arguments.grace))
+    if token is None:
+        raise StartupError(f"There is no key {arguments.id!r} in use")
+    print(token)
+    return 0
+
+
+def _revoke(settings: Settings, arguments: argparse.Namespace) -> int:
+    engine = make_engine(settings.database_url)
+    if not database.run(engine, lambda c: keys.revoke(c, arguments.id)):
+        raise StartupError(f"There is no key {arguments.id!r} in use")
+    return 0

@@ -1,0 +1,60 @@
+"""The Flask app: blueprints, OpenAPI, one error handler."""
+
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_smorest import Api as SmorestApi
+from prometheus_flask_exporter import PrometheusMetrics
+
+from service import __version__
+from service.api import batches, docs, emails, problems, schemas, service_info
+from service.api.openapi import DESCRIPTION
+from service.api.parts import ApiParts, attach
+
+
+class Api(SmorestApi):
+    """OpenAPI only: errors are answered by `service.api.problems`."""
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+
+def create_app(parts: ApiParts, exporter: PrometheusMetrics | None = None) -> Flask:
+    """The app over its parts; connects to nothing yet."""
+    app = Flask("service", static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=parts.settings.max_request_bytes,
+        API_TITLE="Aiguilleur",
+        API_VERSION=__version__,
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    app.url_map.strict_slashes = False
+    attach(app, parts)
+    api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
+    _describe(api)
+    for blueprint in (batches.blueprint, emails.blueprint, service_info.blueprint):
+        api.register_blueprint(blueprint)
+    app.register_blueprint(docs.blueprint)
+    problems.register(app, parts.settings.max_request_bytes)
+    app.after_request(_harden)
+    if exporter is not None:
+        exporter.init_app(app)
+    return app
+
+
+def _describe(api: Api) -> None:
+    scheme: dict[str, Any] = {"type": "http", "scheme": "bearer"}
+    api.spec.components.security_scheme("key", scheme)
+    api.spec.options["security"] = [{"key": []}]
+    for schema in (schemas.RawEmail, schemas.FieldsEmail):
+        api.spec.components.schema(schema.__name__, schema=schema)
+
+
+def _harden(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Cache-Control", "no-store")
+    if not request.path.startswith("/docs"):
+        response.headers.setdefault("Content-Security-Policy", "default-src 'none'")
+    return response

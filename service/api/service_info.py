@@ -1,0 +1,87 @@
+"""`/v1/queues`, `/v1/model` and the probes."""
+
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Late
+
+from flask import Response
+from flask_smorest import Blueprint
+from sqlalchemy import Engine, text
+
+from model.artifact import ArtifactError, read_manifest
+from service.api import schemas
+from service.api.answer import json
+from service.api.auth import allow, caller
+from service.api.openapi import problems
+from service.api.parts import parts
+from service.domain.types import Role
+from service.errors import NotFound, ServiceError
+from service.store import engine as database
+
+blueprint = Blueprint("service", __name__, description="Queues, model, health")
+
+_PROBE_SECONDS = 1.0
+_probes = ThreadPoolExecutor(max_workers=4, thread_name_prefix="probe")
+
+
+@blueprint.route("/v1/queues")
+@blueprint.response(200, schemas.Queues)
+@problems(blueprint, 401, 403, 503)
+@allow(Role.AGENT, Role.SUPERVISOR, Role.ADMIN)
+def queues() -> Response:
+    """See what waits for people, queue by queue, in the key's mailboxes."""
+    return json({"queues": parts().desk.queues(caller())})
+
+
+@blueprint.route("/v1/model")
+@blueprint.response(200, schemas.ModelInfo)
+@problems(blueprint, 401, 403, 404, 503)
+@allow(*Role)
+def model() -> Response:
+    """See which model this host points to."""
+    try:
+        manifest = read_manifest(parts().settings.model_path)
+    except ArtifactError as error:
+        raise NotFound("There is no model folder on this host") from error
+    return json(
+        {
+            "name": manifest.name,
+            "version": manifest.version,
+            "labels": list(manifest.labels),
+            "text_version": manifest.text_version,
+        }
+    )
+
+
+@blueprint.route("/healthz")
+@blueprint.response(200, schemas.Health)
+def healthz() -> Response:
+    """Whether this process answers."""
+    return json({"status": "ok"})
+
+
+@blueprint.route("/readyz")
+@blueprint.response(200, schemas.Health)
+@blueprint.alt_response(503, schema=schemas.Health, description="Mail cannot be accepted")
+def readyz() -> Response:
+    """Whether mail can be accepted: PostgreSQL answers. Redis may be away; decisions come later."""
+    made = parts()
+    database_ok = _probes.submit(_answers, made.engine)
+    redis_ok = _probes.submit(made.waker.healthy)
+    try:
+        ready = database_ok.result(_PROBE_SECONDS)
+    except (Late, ServiceError):
+        ready = False
+    try:
+        redis = redis_ok.result(_PROBE_SECONDS)
+    except Late:
+        redis = False
+    body = {
+        "status": "ok" if ready else "unavailable",
+        "database": "ok" if ready else "unavailable",
+        "redis": "ok" if redis else "degraded",
+    }
+    return json(body, 200 if ready else 503)
+
+
+def _answers(engine: Engine) -> bool:
+    return database.run(engine, lambda c: bool(c.execute(text("SELECT 1")).scalar_one()))

@@ -1,0 +1,90 @@
+"""`aiguilleur`: one command for every process and every operator's task."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from service import __version__, admin, config, log
+from service.config import Settings
+from service.errors import ServiceError, StartupError
+
+Run = Callable[[Settings, argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status: 0 done, 1 failed, 2 wrong usage."""
+    arguments = _parser().parse_args(argv)
+    try:
+        if arguments.own_settings:
+            return int(arguments.run(arguments))
+        settings = config.from_environment()
+        log.configure(settings.log_level, arguments.command)
+        return int(arguments.run(settings, arguments))
+    except (StartupError, ServiceError) as error:
+        print(f"aiguilleur: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="aiguilleur",
+        description="Asynchronous e-mail classification and routing.",
+        epilog="Configuration comes from the environment; see README.md.",
+    )
+    parser.add_argument("--version", action="version", version=f"aiguilleur {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add(commands, "api", "serve HTTP (gunicorn)", _api)
+    _add(commands, "worker", "classify waiting mail", _worker)
+    _add(commands, "sweep", "wake workers whenever mail waits", _sweep)
+    _add(commands, "webhooks", "send webhooks", _webhooks)
+    admin.add_commands(commands)
+    for name, text in (
+        ("up", "start everything on this machine"),
+        ("demo", "start everything and post the sample mails"),
+    ):
+        local = commands.add_parser(name, help=text, description=text)
+        local.set_defaults(run=_local, own_settings=True)
+        if name == "demo":
+            local.add_argument("--once", action="store_true", help="end after the results")
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str, run: Run
+) -> None:
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run, own_settings=False)
+
+
+# Each command imports what it needs and nothing else: the API must not load the model's engine,
+# and `--help` must not load anything.
+
+
+def _api(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service import commands  # noqa: PLC0415
+
+    return commands.api(settings)
+
+
+def _worker(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service import commands  # noqa: PLC0415
+
+    return commands.worker(settings)
+
+
+def _sweep(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service import commands  # noqa: PLC0415
+
+    return commands.sweep(settings)
+
+
+def _webhooks(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service.webhooks.process import main as webhooks  # noqa: PLC0415
+
+    return webhooks(settings)
+
+
+def _local(arguments: argparse.Namespace) -> int:
+    from service.local.command import run  # noqa: PLC0415
+
+    return run(demo=arguments.command == "demo", once=getattr(arguments, "once", False))

@@ -1,0 +1,78 @@
+"""The long-running processes, one function each: build from settings, run until stopped."""
+
+import os
+import signal
+import sys
+import tempfile
+import threading
+from types import FrameType
+
+from prometheus_client import start_http_server
+
+from service import compose, log
+from service.config import Settings
+from service.errors import ServiceError, StartupError
+from service.store.migrate import require_current
+
+_log = log.get("service")
+
+
+def api(settings: Settings) -> int:
+    """Become gunicorn (`exec`), so that signals reach it directly."""
+    parts = compose.api_parts(settings)
+    require_current(parts.engine)
+    parts.engine.dispose()
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="aiguilleur-metrics-")
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf"]
+    os.execv(sys.executable, [*command, "service.wsgi:app"])  # noqa: S606  # no shell is wanted
+
+
+def worker(settings: Settings) -> int:
+    """Load the model, then decide mail until SIGTERM."""
+    # here, because only a worker needs the engine that this pulls in
+    from model.artifact import ArtifactError  # noqa: PLC0415
+    from model.inference import load_classifier  # noqa: PLC0415
+
+    try:
+        made = compose.worker(settings, load_classifier)
+    except ArtifactError as error:
+        raise StartupError(f"MODEL_PATH {settings.model_path}: {error}") from error
+    serve_metrics(settings)
+    _log.info("ready")
+    made.run()
+    _log.info("stopped")
+    return 0
+
+
+def sweep(settings: Settings) -> int:
+    """Sweep until SIGTERM."""
+    stop = stop_event()
+    with compose.sweeper(settings) as sweeper:
+        serve_metrics(settings)
+        _log.info("ready")
+        while not stop.wait(settings.sweep_seconds):
+            try:
+                sweeper.sweep()
+            except ServiceError as error:
+                _log.warning("sweep_failed", error=error.code)
+    _log.info("stopped")
+    return 0
+
+
+def stop_event() -> threading.Event:
+    """Set by SIGTERM and SIGINT."""
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    return stop
+
+
+def serve_metrics(settings: Settings) -> None:
+    """Serve this process's metrics, if it has a port for them."""
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, settings.metrics_host)

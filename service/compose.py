@@ -1,0 +1,75 @@
+"""The composition root: the only place where settings become running parts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from model.types import Classifier
+from service.api.parts import ApiParts
+from service.api.submissions import Rules
+from service.config import Settings
+from service.flow.accept import Admission, Intake
+from service.flow.ask import Desk, WaitingRoom
+from service.flow.classify import Limits, Pipeline
+from service.flow.keyring import Keyring
+from service.flow.sweep import Sweeper
+from service.jobs import Waker
+from service.routing_file import load as load_routing
+from service.store.engine import make_engine
+from service.store.migrate import require_current
+from service.worker import Worker
+
+
+def api_parts(settings: Settings) -> ApiParts:
+    """Build the HTTP side; connects to nothing yet."""
+    engine = make_engine(
+        settings.database_url, pool_size=settings.http_threads, application="aiguilleur-api"
+    )
+    routing = load_routing(settings.routing_path)
+    waker = Waker(settings.redis_url)
+    rules = Rules(
+        settings.max_message_bytes,
+        callbacks=settings.webhook_secret is not None,
+        callback_http=settings.webhook_allow_http,
+    )
+    admission = Admission(engine, settings.max_backlog_age_seconds)
+    return ApiParts(
+        settings,
+        engine,
+        waker,
+        Keyring(engine),
+        Intake(engine, waker, admission, settings.model_batch_emails),
+        Desk(engine, routing),
+        WaitingRoom(engine, settings.max_waiters),
+        rules,
+    )
+
+
+def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) -> Worker:
+    """Load and warm the model, check the schema, build the worker.
+
+    The loader is handed in, so that no other process imports the engine it needs.
+
+    Raises:
+        StartupError, ArtifactError: a sentence saying what is wrong.
+
+    """
+    routing = load_routing(settings.routing_path)
+    classifier = load_classifier(settings.model_path)
+    classifier.predict(["warm up", "réchauffement " * 100])
+    # one connection works, one renews leases
+    engine = make_engine(settings.database_url, pool_size=2, application="aiguilleur-worker")
+    require_current(engine)
+    limits = Limits(settings.model_batch_emails, settings.model_batch_bytes, settings.lease_seconds)
+    return Worker(
+        Pipeline(engine, classifier, routing, limits),
+        settings.redis_url,
+        drain_seconds=settings.wake_up_seconds,
+        patience=settings.sweep_seconds,
+    )
+
+
+def sweeper(settings: Settings) -> Sweeper:
+    """Build the sweeper; it has one connection, which holds its lock."""
+    engine = make_engine(settings.database_url, pool_size=1, application="aiguilleur-sweep")
+    require_current(engine)
+    return Sweeper(engine, Waker(settings.redis_url), settings.model_batch_emails)

@@ -1,0 +1,194 @@
+"""Accepting: check -> store -> wake. What returns is durable; what raises has stored nothing."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+from uuid_utils.compat import uuid7
+
+from service import metrics
+from service.domain.types import Principal, Receipt, Rejection, Submission
+from service.errors import Conflict, FieldError, InvalidRequest, ServiceError, TooBusy
+from service.jobs import Waker
+from service.store import accept as store
+from service.store import engine as database
+from service.store import idempotency, waiting
+from service.store.idempotency import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A batch as checked: what may be stored, and what may not, with its reason."""
+
+    submissions: tuple[Submission, ...]
+    rejections: tuple[Rejection, ...]
+    atomic: bool = False
+
+    @property
+    def total(self) -> int:
+        """How many mails the client posted."""
+        return len(self.submissions) + len(self.rejections)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A batch as stored."""
+
+    batch_id: UUID
+    receipts: tuple[Receipt, ...]
+    rejections: tuple[Rejection, ...]
+
+    @property
+    def new(self) -> int:
+        """How many mails had not come before."""
+        return sum(not receipt.duplicate for receipt in self.receipts)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """An `Idempotency-Key` with the hash of the body it came with."""
+
+    key: str
+    body_hash: bytes
+
+
+class Admission:
+    """Refuses new mail while the oldest waiting mail is too old; asks at most once a second."""
+
+    def __init__(self, engine: Engine, max_age_seconds: float) -> None:
+        self._engine = engine
+        self._max = max_age_seconds
+        self._lock = threading.Lock()
+        self._asked_at = -1.0
+        self._oldest = 0.0
+
+    def check(self) -> None:
+        """Pass, or raise TooBusy."""
+        if self._is_my_turn_to_ask():
+            self._oldest = database.run(self._engine, waiting.oldest_seconds)
+        if self._oldest > self._max:
+            raise TooBusy
+
+    def _is_my_turn_to_ask(self) -> bool:
+        with self._lock:
+            now = time.monotonic()
+            due = now - self._asked_at > 1
+            if due:
+                self._asked_at = now
+            return due
+
+
+class Intake:
+    """The entrance that all ways in share."""
+
+    def __init__(
+        self, engine: Engine, waker: Waker, admission: Admission, model_batch_emails: int
+    ) -> None:
+        self._engine = engine
+        self._waker = waker
+        self._admission = admission
+        self._batch = model_batch_emails
+
+    def batch(
+        self,
+        who: Principal,
+        posted: Posted,
+        request: RequestKey | None,
+        answer: Callable[[Accepted], Answer],
+    ) -> Answer:
+        """Store a batch and return the answer for it, or the first answer of the same request.
+
+        Args:
+            who: the client.
+            posted: its mails, checked.
+            request: the request's idempotency key, if it has one.
+            answer: makes the answer; it is kept with the batch.
+
+        Raises:
+            InvalidRequest: no mail is right, or one is wrong and the batch is atomic.
+            InProgress, KeyReused, TooBusy, Unavailable: nothing was stored.
+
+        """
+        started = time.perf_counter()
+        self._admission.check()
+        accepted: list[Accepted] = []
+
+        def work(connection: Connection) -> Answer:
+            accepted.clear()
+            if request is not None:
+                first = idempotency.first_answer(
+                    connection, who.client_id, request.key, request.body_hash
+                )
+                if first is not None:
+                    return first
+            accepted.append(_store(connection, who, posted))
+            made = answer(accepted[0])
+            if request is not None:
+                idempotency.keep(connection, who.client_id, request.key, request.body_hash, made)
+            return made
+
+        try:
+            made = database.run(self._engine, work)
+        except (Conflict, InvalidRequest) as error:
+            _count_rejections(error.errors)
+            raise
+        metrics.ACCEPT_SECONDS.observe(time.perf_counter() - started)
+        for batch in accepted:
+            self._count(posted.submissions, batch)
+        return made
+
+    def one(self, who: Principal, submission: Submission) -> Receipt:
+        """Store one mail by itself.
+
+        Raises:
+            ServiceError: 409 where its id was used for other content; TooBusy; Unavailable.
+
+        """
+        started = time.perf_counter()
+        self._admission.check()
+        stored = database.run(
+            self._engine, lambda c: store.store_emails(c, who, None, [submission])
+        )
+        metrics.ACCEPT_SECONDS.observe(time.perf_counter() - started)
+        if stored.rejections:
+            raise _refusal(stored.rejections)
+        self._count([submission], Accepted(uuid7(), stored.receipts, ()))
+        return stored.receipts[0]
+
+    def _count(self, submissions: Sequence[Submission], accepted: Accepted) -> None:
+        kinds = {s.index: s.kind for s in submissions}
+        for receipt in accepted.receipts:
+            counter = metrics.DUPLICATES if receipt.duplicate else metrics.ACCEPTED
+            counter.labels(kinds[receipt.index].value).inc()
+        for rejection in accepted.rejections:
+            metrics.REJECTED.labels(rejection.code).inc()
+        pushed = self._waker.wake(-(-accepted.new // self._batch))
+        metrics.WAKE_UPS.labels("accept").inc(pushed)
+
+
+def _store(connection: Connection, who: Principal, posted: Posted) -> Accepted:
+    batch_id = uuid7()
+    stored = store.store_emails(connection, who, batch_id, posted.submissions)
+    rejections = tuple(sorted((*posted.rejections, *stored.rejections), key=lambda r: r.index))
+    if not stored.receipts or (posted.atomic and rejections):
+        raise _refusal(rejections)
+    store.store_batch(
+        connection, who, batch_id, posted.total, store.Stored(stored.receipts, rejections)
+    )
+    return Accepted(batch_id, stored.receipts, rejections)
+
+
+def _refusal(rejections: Sequence[Rejection]) -> ServiceError:
+    """The error for a batch of which nothing is stored, with every wrong mail's reason."""
+    errors = [FieldError(r.field, r.code, r.detail) for r in rejections]
+    if all(error.code == Conflict.code for error in errors):
+        return Conflict(errors=errors)
+    return InvalidRequest("No mail of this batch was stored", errors=errors)
+
+
+def _count_rejections(errors: Sequence[FieldError]) -> None:
+    for error in errors:
+        metrics.REJECTED.labels(error.code).inc()

@@ -1,0 +1,141 @@
+"""One model batch from claim to decision: claim -> read -> predict -> conclude -> decide."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from model.types import Classifier
+from service import log, metrics
+from service.domain.routing import Routing
+from service.domain.types import Claimed, Decided
+from service.flow.conclude import NOBODY, conclude, needs_model
+from service.flow.lease import Lease
+from service.flow.predict import Answer, predict
+from service.flow.read import Reading, read
+from service.store import decide as decide_store
+from service.store import engine as database
+from service.store import leases
+
+_log = log.get(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one claim takes and for how long, in mails, bytes and seconds."""
+
+    emails: int
+    size: int
+    lease_seconds: float
+
+
+class Pipeline:
+    """Decides waiting mail with one classifier; a process has one."""
+
+    def __init__(
+        self, engine: Engine, classifier: Classifier, routing: Routing, limits: Limits
+    ) -> None:
+        self._engine = engine
+        self._classifier = classifier
+        self._routing = routing
+        self._limits = limits
+
+    def step(self, stopping: Callable[[], bool]) -> int:
+        """Claim one model batch and decide it; returns how many mails were claimed.
+
+        What is claimed but not started when `stopping` turns true is given back, uncounted.
+        """
+        token, claimed = self._claim()
+        if not claimed:
+            return 0
+        with Lease(self._engine, token, self._limits.lease_seconds):
+            if stopping():
+                self._release(token, claimed)
+            else:
+                self._decide(token, self._work(claimed))
+        return len(claimed)
+
+    def waits(self) -> bool:
+        """Whether mail waits that nobody holds."""
+        return database.run(self._engine, lambda c: leases.claimable(c, 1)) > 0
+
+    def _claim(self) -> tuple[UUID, list[Claimed]]:
+        take = self._limits
+        return database.run(
+            self._engine,
+            lambda c: leases.claim(
+                c, emails=take.emails, size=take.size, seconds=take.lease_seconds
+            ),
+        )
+
+    def _work(self, claimed: Sequence[Claimed]) -> list[Decided]:
+        metrics.MODEL_BATCH.observe(len(claimed))
+        readings = [_read(mail) for mail in claimed]
+        answers = self._ask(readings)
+        return [
+            conclude(mail, reading, answer, self._classifier, self._routing)
+            for mail, reading, answer in zip(claimed, readings, answers, strict=True)
+        ]
+
+    def _ask(self, readings: Sequence[Reading | None]) -> list[Answer]:
+        """The model's answer for each mail that needs one, nobody's for the others."""
+        texts = {
+            place: reading.text
+            for place, reading in enumerate(readings)
+            if reading and needs_model(self._routing, reading)
+        }
+        given = dict(zip(texts, predict(self._classifier, list(texts.values())), strict=True))
+        return [given.get(place, NOBODY) for place in range(len(readings))]
+
+    def _decide(self, token: UUID, results: Sequence[Decided]) -> None:
+        started = time.perf_counter()
+        ours = database.run(self._engine, lambda c: decide_store.decide(c, token, results))
+        metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
+        for result in results:
+            if result.claimed.email_id in ours:
+                _observe(result, time.perf_counter() - started)
+            else:
+                metrics.LEASES_LOST.inc()
+                _log.warning("lease_lost", email_id=str(result.claimed.email_id))
+
+    def _release(self, token: UUID, claimed: Sequence[Claimed]) -> None:
+        ids = [mail.email_id for mail in claimed]
+        database.run(self._engine, lambda c: leases.release(c, token, ids))
+        _log.info("released", emails=len(ids))
+
+
+def _read(claimed: Claimed) -> Reading | None:
+    """The mail read, or None where it crashed us too often or makes the parser fail."""
+    if claimed.gave_up:
+        return None
+    started = time.perf_counter()
+    try:
+        return read(claimed)
+    except Exception:  # noqa: BLE001  # one mail's fault must not stop the others
+        metrics.FAILURES.labels("read").inc()
+        _log.exception("read_failed", email_id=str(claimed.email_id))
+        return None
+    finally:
+        metrics.READ_SECONDS.observe(time.perf_counter() - started)
+
+
+def _observe(result: Decided, decide_seconds: float) -> None:
+    claimed, decision = result.claimed, result.decision
+    metrics.DECIDED.labels(
+        decision.category, decision.queue, decision.reason, decision.model_version
+    ).inc()
+    if decision.confidence is not None:
+        metrics.CONFIDENCE.labels(decision.category).observe(decision.confidence)
+    metrics.WAITED_SECONDS.observe(claimed.waited_seconds)
+    total = claimed.waited_seconds + decision.inference_seconds + decide_seconds
+    metrics.TOTAL_SECONDS.observe(total)
+    _log.info(
+        "decided",
+        email_id=str(claimed.email_id),
+        category=decision.category,
+        queue=decision.queue,
+        reason=decision.reason,
+        waited_seconds=round(claimed.waited_seconds, 3),
+    )

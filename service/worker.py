@@ -1,0 +1,126 @@
+"""A worker: loads and warms the model once, then decides mail at every wake-up.
+
+One process, one thread for the model, no fork (a forked child of a process that ran a model on
+threads can hang). Redis may come and go: while it is away, the worker looks for mail by itself.
+"""
+
+import os
+import signal
+import socket
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+import redis
+from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
+from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
+
+from service import jobs, log, metrics, tasks
+from service.errors import ServiceError
+from service.flow.classify import Pipeline
+from service.jobs import Waker
+
+_log = log.get(__name__)
+
+# RQ blocks on its queue for the TTL less 15 s; the socket's timeout lies above that.
+_WORKER_TTL_SECONDS = 25
+_REDIS_SECONDS = 15.0
+
+
+class WakeUpWorker(SimpleWorker):
+    """RQ's worker in this process, which leaves its loop as soon as Redis is lost.
+
+    RQ itself would wait for Redis for ever; `Worker` has mail to decide meanwhile.
+    """
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        """As in RQ, but a lost connection ends `work()` the way a timeout does."""
+        try:
+            super().heartbeat(timeout, pipeline)
+        except redis.ConnectionError as error:
+            raise redis.TimeoutError(str(error)) from error
+
+    def _shutdown(self) -> None:
+        """As in RQ, less its notes in Redis: a signal handler must not depend on the network."""
+        if self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
+        self._stop_requested = True
+
+    @property
+    def stopping(self) -> bool:
+        """Whether a signal asked this worker to end."""
+        return self._shutdown_requested_date is not None
+
+
+class Worker:
+    """Runs until stopped; `patience` is how long it goes without looking for mail, in seconds."""
+
+    def __init__(
+        self, pipeline: Pipeline, redis_url: str, *, drain_seconds: float, patience: float
+    ) -> None:
+        self._pipeline = pipeline
+        self._redis_url = redis_url
+        self._drain_seconds = drain_seconds
+        self._patience = patience
+        self._stop = threading.Event()
+        self._waker = Waker(redis_url)
+        self._rq: WakeUpWorker | None = None
+
+    def run(self) -> None:
+        """Work wake-ups until SIGTERM or SIGINT; whatever is claimed by then is finished."""
+        tasks.install(self.drain)
+        self._take_signals()
+        while not self._stop.is_set():
+            try:
+                self._work_wake_ups()
+            except redis.RedisError as error:
+                _log.warning("redis_down", error=type(error).__name__)
+            if not self._stop.is_set():
+                self.drain()
+                self._stop.wait(self._patience)
+
+    def drain(self) -> None:
+        """Decide mail until none waits, `drain_seconds` have passed or a stop is requested."""
+        ends = time.monotonic() + self._drain_seconds
+        try:
+            while time.monotonic() < ends and not self._stopping():
+                if not self._pipeline.step(self._stopping):
+                    break
+            if self._pipeline.waits():
+                metrics.WAKE_UPS.labels("worker").inc(self._waker.wake(1))
+        except ServiceError as error:  # PostgreSQL is away: the lease or the sweep brings it back
+            metrics.FAILURES.labels(error.code).inc()
+            _log.warning("drain_ended", error=error.code)
+
+    def _work_wake_ups(self) -> None:
+        """RQ's loop, until a stop, a lost Redis, or a minute of idleness (to register again)."""
+        connection = jobs.connect(self._redis_url, timeout=_REDIS_SECONDS)
+        try:
+            self._rq = WakeUpWorker(
+                [Queue(jobs.QUEUE, connection=connection, serializer=JSONSerializer)],
+                name=f"{socket.gethostname()}.{os.getpid()}.{time.monotonic_ns()}",
+                connection=connection,
+                serializer=JSONSerializer,
+                log_job_description=False,
+                worker_ttl=_WORKER_TTL_SECONDS,
+            )
+            self._rq.work(logging_level="WARNING", max_idle_time=60)
+        finally:
+            self._take_signals()
+            if self._stopping():
+                self._stop.set()
+            self._rq = None
+            connection.close()
+
+    def _stopping(self) -> bool:
+        return self._stop.is_set() or (self._rq is not None and self._rq.stopping)
+
+    def _take_signals(self) -> None:
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, self._on_signal)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._stop.set()
