@@ -1,0 +1,69 @@
+"""The one fake: a classifier that answers by the words it finds, and fails on command.
+
+Everything else in the tests is real. A text tells it what to do:
+
+    label:claim        predict `claim` with confidence 0.9
+    unsure             predict `other` with confidence 0.2
+    fail               raise
+    poison             SIGKILL this process, as a fault in native code would
+    block              wait for the file that FAKE_GATE names to appear (first write FAKE_GATE.held)
+"""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from model.types import Prediction
+
+LABELS = (
+    "claim",
+    "cancellation",
+    "new_contract",
+    "contract_change",
+    "certificate",
+    "payment",
+    "account",
+    "complaint",
+    "other",
+)
+
+
+class FakeClassifier:
+    """Follows the model port; see the module's docstring for what a text makes it do."""
+
+    name = "fake"
+    version = "1"
+    labels = LABELS
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """One prediction a text, in order."""
+        return [self._predict(text) for text in texts]
+
+    def _predict(self, text: str) -> Prediction:
+        if "poison" in text:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "block" in text:
+            _wait_at_the_gate()
+        if "fail" in text:
+            raise RuntimeError("told to fail")
+        found = re.search(r"label:(\w+)", text)
+        label, confidence = (found[1], 0.9) if found else ("other", 0.9)
+        if "unsure" in text:
+            label, confidence = "other", 0.2
+        return _prediction(label, confidence, len(text.split()))
+
+
+def _prediction(label: str, confidence: float, tokens: int) -> Prediction:
+    rest = (1 - confidence) / (len(LABELS) - 1)
+    scores = tuple(confidence if name == label else rest for name in LABELS)
+    return Prediction(scores, label, confidence, tokens)
+
+
+def _wait_at_the_gate() -> None:
+    gate = Path(os.environ["FAKE_GATE"])
+    gate.with_suffix(".held").write_text(str(os.getpid()))
+    while not gate.exists():
+        time.sleep(0.01)
