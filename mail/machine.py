@@ -69,8 +69,8 @@ def _is_bounce(evidence: Evidence) -> bool:
     if evidence.has("x-failed-recipients"):
         return True
     sender = _sender(evidence)
-    bounced = bool(BOUNCE_SUBJECT.search(evidence.subject))
-    return bool(BOUNCE_SENDER.search(sender)) and (bounced or _null_return_path(evidence))
+    bounced = BOUNCE_SUBJECT.found_in(evidence.subject)
+    return BOUNCE_SENDER.found_in(sender) and (bounced or _null_return_path(evidence))
 
 
 def _sender(evidence: Evidence) -> str:
@@ -103,16 +103,16 @@ def _is_automatic(evidence: Evidence) -> bool:
 
 
 def _is_out_of_office(evidence: Evidence) -> bool:
-    if OUT_OF_OFFICE_SUBJECT.search(evidence.subject):
+    if OUT_OF_OFFICE_SUBJECT.found_in(evidence.subject):
         return True
     opening = evidence.text[:_OPENING_CHARS]
     needed = 1 if _is_automatic(evidence) else 2
-    return sum(bool(pattern.search(opening)) for pattern in OUT_OF_OFFICE) >= needed
+    return sum(pattern.found_in(opening) for pattern in OUT_OF_OFFICE) >= needed
 
 
 def _is_auto_reply(evidence: Evidence) -> bool:
     subjects = (AUTO_REPLY_SUBJECT, READ_RECEIPT_SUBJECT)
-    return _is_automatic(evidence) or any(p.search(evidence.subject) for p in subjects)
+    return _is_automatic(evidence) or any(p.found_in(evidence.subject) for p in subjects)
 
 
 def _is_newsletter(evidence: Evidence) -> bool:

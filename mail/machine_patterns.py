@@ -4,16 +4,17 @@ from mail.pattern import pattern
 
 BOUNCE_SENDER = pattern(
     "bounce_sender",
-    r"^(?:mailer[-_.]?daemon|postmaster|mail[-_.]?delivery|noreply-mailer|mdaemon)\b",
+    r"^(?:mailer[-_.]?daemon|postmaster|mail[-_.]?delivery|noreply-mailer|mdaemon)@",
     matches=("mailer-daemon@x.fr", "MAILER-DAEMON@orange.fr", "postmaster@x.fr"),
     spares=("jean.mailer@x.fr", "daemon@x.fr", "contact@postmaster-services.fr"),
 )
 
 BOUNCE_SUBJECT = pattern(
     "bounce_subject",
-    r"undeliver|delivery (?:status|failure|has failed)|returned mail|failure notice|mail delivery"
-    r"|non[- ](?:remis|distribu)|échec (?:de (?:la )?)?(?:remise|distribution|livraison)"
-    r"|message (?:non délivré|en attente)|impossible de remettre",
+    r"undeliver|returned mail|failure notice|mail delivery",
+    r"delivery (?:status|failure|has failed)",
+    r"non[- ](?:remis|distribu)|impossible de remettre|message non delivre",
+    r"echec (?:de (?:la )?)?(?:remise|distribution|livraison)",
     matches=(
         "Undelivered Mail Returned to Sender",
         "Delivery Status Notification (Failure)",
@@ -23,13 +24,17 @@ BOUNCE_SUBJECT = pattern(
     spares=("Chèque non reçu", "Retour de mon courrier", "Colis livré en retard"),
 )
 
+_AWAY = r".{0,40}\b(?:absen|conges?\b|vacances|out of|away|vacation|holiday|on leave|annual leave)"
+
 OUT_OF_OFFICE_SUBJECT = pattern(
     "out_of_office_subject",
-    r"^\W*(?:r[ée]ponse automatique(?: d['’]absence)?\s*:?.{0,40}\b(?:absen|congé|vacances)"
-    r"|(?:absence|absent|absente) (?:du bureau|automatique)|message d['’]absence|avis d['’]absence"
-    r"|out[- ]of[- ](?:the[- ])?office|(?:automatic reply|auto(?:matic)?[- ]?reply|autoreply)\s*:"
-    r".{0,40}\b(?:out of|away|vacation|holiday|leave)|(?:i am |i'm )?on (?:vacation|annual leave)\b"
-    r"|vacation (?:reply|response|message))",
+    rf"^\W*reponse automatique(?: d'absence)?\s*:?{_AWAY}",
+    rf"^\W*auto(?:matic)?[- ]?reply\s*:{_AWAY}",
+    r"^\W*absen(?:ce|te?) (?:du bureau|automatique)",
+    r"^\W*(?:message|avis) d'absence",
+    r"^\W*out[- ]of[- ](?:the[- ])?office",
+    r"^\W*(?:i am |i'm )?on (?:vacation|annual leave)\b",
+    r"^\W*vacation (?:reply|response|message)",
     matches=(
         "Absence du bureau : votre demande",
         "Réponse automatique : en congés jusqu'au 3 mai",
@@ -48,8 +53,10 @@ OUT_OF_OFFICE_SUBJECT = pattern(
 
 AUTO_REPLY_SUBJECT = pattern(
     "auto_reply_subject",
-    r"^\W*(?:(?:réponse|reponse) automatique|accusé de réception automatique|automatic reply"
-    r"|auto(?:matic)?[- ]?(?:reply|response)|autoreply|\[auto(?:-reply|réponse)\])",
+    r"^\W*reponse automatique",
+    r"^\W*accuse de reception automatique",
+    r"^\W*auto(?:matic)?[- ]?(?:reply|response)",
+    r"^\[auto(?:-reply|reponse)\]",
     matches=("Réponse automatique : Re: contrat", "Automatic reply: Invoice", "AutoReply: hello"),
     spares=("Votre réponse automatique est fausse", "Paiement automatique", "Résiliation auto"),
 )
@@ -61,38 +68,41 @@ READ_RECEIPT_SUBJECT = pattern(
     spares=("Lu et approuvé", "Reader: question", "J'ai lu : trop cher"),
 )
 
-OUT_OF_OFFICE = (
-    pattern(
-        "absent_now",
-        r"je (?:suis|serai) (?:actuellement |de nouveau )?(?:absente?|en (?:congés?|vacances))"
-        r"(?! (?:maladie|maternité|parental|de travail|pour))"
-        r"|(?:i am|i'm|i will be) (?:currently )?"
-        r"(?:out of (?:the )?office|away|on (?:vacation|holiday|annual leave|leave))",
-        matches=(
-            "Bonjour, je suis actuellement absente jusqu'au 3 mai.",
-            "Je suis en congés du 1er au 15 août.",
-            "I am currently out of the office.",
-        ),
-        spares=(
-            "Je suis en congé maladie depuis mars",
-            "Je suis à la retraite",
-            "Je suis en congé maternité",
-        ),
+ABSENT_NOW = pattern(
+    "absent_now",
+    r"je (?:suis|serai) (?:actuellement |de nouveau )?(?:absente?|en (?:conges?|vacances))"
+    r"(?! (?:maladie|maternite|parental|de travail|pour))",
+    r"(?:i am|i'm|i will be) (?:currently )?(?:out of (?:the )?office|away|on (?:\w+ )?leave"
+    r"|on (?:vacation|holiday))",
+    matches=(
+        "Bonjour, je suis actuellement absente jusqu'au 3 mai.",
+        "Je suis en congés du 1er au 15 août.",
+        "I am currently out of the office.",
     ),
-    pattern(
-        "on_return",
-        r"(?:à|dès) mon retour|je (?:prendrai connaissance|répondrai|traiterai|vous répondrai)"
-        r"|en cas d['’]urgence,? (?:veuillez|merci de|vous pouvez|contacte[rz])|with limited access"
-        r"|(?:upon|on|when i) (?:my )?return|for urgent (?:matters|requests|issues)",
-        matches=(
-            "Je vous répondrai à mon retour.",
-            "En cas d'urgence, contactez le standard.",
-            "I will answer on my return.",
-        ),
-        spares=(
-            "Merci de me répondre rapidement",
-            "J'attends votre retour",
-            "Il y a urgence, ma maison est inondée",
-        ),
+    spares=(
+        "Je suis en congé maladie depuis mars",
+        "Je suis à la retraite",
+        "Je suis en congé maternité",
     ),
 )
+
+ON_RETURN = pattern(
+    "on_return",
+    r"(?:a|des) mon retour",
+    r"je (?:prendrai connaissance|traiterai|vous repondrai)",
+    r"en cas d'urgence,? (?:veuillez|merci de|vous pouvez|contacte[rz])",
+    r"with limited access|(?:upon|on) my return|when i return",
+    r"for urgent (?:matters|requests|issues)",
+    matches=(
+        "Je vous répondrai à mon retour.",
+        "En cas d'urgence, contactez le standard.",
+        "I will answer on my return.",
+    ),
+    spares=(
+        "Merci de me répondre rapidement",
+        "J'attends votre retour",
+        "Il y a urgence, ma maison est inondée",
+    ),
+)
+
+OUT_OF_OFFICE = (ABSENT_NOW, ON_RETURN)

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from mail.fold import fold
+
 
 def words(text: str) -> frozenset[str]:
     """A set written as a line of words."""
@@ -11,27 +13,22 @@ def words(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A case-insensitive expression with examples; the tests try every one of them."""
+    """An expression over folded text (see `mail.fold`) with examples; the tests try them all."""
 
     name: str
-    expression: str
     matches: tuple[str, ...]
     spares: tuple[str, ...]
     compiled: re.Pattern[str]
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first match in ``text``."""
-        return self.compiled.search(text)
-
-    def match(self, text: str) -> re.Match[str] | None:
-        """A match at the start of ``text``."""
-        return self.compiled.match(text)
+    def found_in(self, text: str) -> bool:
+        """Whether ``text``, folded first, holds the pattern."""
+        return self.compiled.search(fold(text)) is not None
 
 
 def pattern(
-    name: str, expression: str, *, matches: tuple[str, ...], spares: tuple[str, ...]
+    name: str, *alternatives: str, matches: tuple[str, ...], spares: tuple[str, ...]
 ) -> Pattern:
-    """A pattern, compiled once. Neither list of examples may be empty."""
+    """A pattern that any of the alternatives satisfies; neither list of examples is empty."""
     if not matches or not spares:
         raise ValueError(f"pattern {name} has no examples")
-    return Pattern(name, expression, matches, spares, re.compile(expression, re.IGNORECASE))
+    return Pattern(name, matches, spares, re.compile("|".join(alternatives)))
