@@ -123,10 +123,11 @@ def _gate(verdict: Verdict | None) -> str:
 
 
 def _categories(facts: Facts) -> str:
-    result = facts.served["handwritten"]
+    name = "handwritten" if "handwritten" in facts.served else "held_out_templates"
+    result = facts.served[name]
     lines = [
         "",
-        "On the mails written by hand:",
+        f"By category ({TITLES[name]}):",
         "",
         "| category | precision | recall | F1 | mails |",
         "|---|---|---|---|---|",

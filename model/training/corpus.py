@@ -36,7 +36,7 @@ def read_corpus(seed: int, per_category: int) -> Corpus:
         validation=validation,
         calibration=calibration,
         test=_labelled(parts.test),
-        handwritten=read_labelled(HANDWRITTEN),
+        handwritten=read_labelled(HANDWRITTEN) if HANDWRITTEN.exists() else [],
     )
 
 

@@ -25,6 +25,7 @@ from model.training.card import Facts, default_card
 from model.training.checkpoint import Checkpoint
 from model.training.corpus import Corpus, read_corpus
 from model.training.fit import Epoch, Fit, truth
+from model.training.lexicon import with_french
 from model.training.network import Network, minilm
 from model.training.recipe import Recipe
 from model.training.served import INT8, Export, describe, export, replace_folder, served_logits
@@ -51,7 +52,7 @@ def train_default(plan: Plan) -> Artifact:
     corpus = read_corpus(plan.corpus_seed, plan.per_category)
     log.info("corpus: %s", _sizes(corpus))
     baseline = LinearBaseline(CATEGORIES, plan.recipe.seed).fit(corpus.train)
-    network = minilm(CATEGORIES, plan.recipe.max_tokens, plan.recipe.seed)
+    network = with_french(minilm(CATEGORIES, plan.recipe.max_tokens, plan.recipe.seed))
     history = _fitted(network, corpus, plan)
     description = describe(network, NAME, INT8)
     exported = export(network, plan.work / "export", description, corpus.test, corpus.calibration)
@@ -81,7 +82,7 @@ def _facts(
     sets = {"held_out_templates": corpus.test, "handwritten": corpus.handwritten}
     served: dict[str, Report] = {}
     linear: dict[str, Report] = {}
-    for name, examples in sets.items():
+    for name, examples in ((name, found) for name, found in sets.items() if found):
         logits = served_logits(exported.folder, examples)
         served |= _reports(name, examples, softmax(logits / exported.calibration.temperature))
         linear |= _reports(name, examples, baseline.scores([x.text for x in examples]))

@@ -80,7 +80,8 @@ class Fit:
             losses.append(self._step(batch.input_ids, batch.attention_mask, batch.rows))
             if step % 20 == 0:
                 log.debug("epoch %d step %d/%d loss %.3f", number, step, self._steps, losses[-1])
-        logits = predict_logits(self._network, [x.text for x in validation])
+        with self._autocast():
+            logits = predict_logits(self._network, [x.text for x in validation])
         expected = truth(self._network.labels, validation)
         return Epoch(
             number=number,
@@ -90,7 +91,7 @@ class Fit:
         )
 
     def _step(self, ids: torch.Tensor, mask: torch.Tensor, rows: tuple[int, ...]) -> float:
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._recipe.bfloat16):
+        with self._autocast():
             logits = self._network.module(ids, mask)
         loss = nn.functional.cross_entropy(
             logits.float(), self._truth[list(rows)], label_smoothing=self._recipe.label_smoothing
@@ -101,6 +102,9 @@ class Fit:
         self._optimizer.step()
         return float(loss.detach())
 
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast("cpu", torch.bfloat16, enabled=self._recipe.bfloat16)
+
     def _set_rates(self, step: int) -> None:
         total = self._steps * self._recipe.epochs
         factor = _factor(step, total, int(total * self._recipe.warmup))
@@ -109,7 +113,7 @@ class Fit:
 
 
 def predict_logits(network: Network, texts: Sequence[str]) -> Floats:
-    """Torch's logits in full precision, shape (texts, labels)."""
+    """Torch's logits, shape (texts, labels)."""
     network.module.eval()
     ids = tokenise(network.tokenizer, texts)
     logits = np.zeros((len(ids), len(network.labels)))
