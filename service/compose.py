@@ -18,12 +18,14 @@ from service.store.engine import make_engine
 from service.store.migrate import require_current
 from service.worker import Worker
 
+_MOST_CONNECTIONS = 12  # of one API process
+
 
 def api_parts(settings: Settings) -> ApiParts:
     """Build the HTTP side; connects to nothing yet."""
-    engine = make_engine(
-        settings.database_url, pool_size=settings.http_threads, application="aiguilleur-api"
-    )
+    # who waits in a long poll holds no connection
+    busy = min(_MOST_CONNECTIONS, settings.http_threads - settings.max_waiters)
+    engine = make_engine(settings.database_url, pool_size=busy, application="aiguilleur-api")
     routing = load_routing(settings.routing_path)
     waker = Waker(settings.redis_url)
     rules = Rules(

@@ -68,6 +68,11 @@ def from_environment() -> Settings:
         raise StartupError(f"Configuration is wrong: {error}") from error
     settings = Settings(**values)  # type: ignore[arg-type]  # names are checked by a test
     _check_urls(settings)
+    if settings.max_waiters >= settings.http_threads:
+        raise StartupError(
+            "Configuration is wrong: AIGUILLEUR_MAX_WAITERS must be below AIGUILLEUR_HTTP_THREADS, "
+            "or long polls could take every thread"
+        )
     return settings
 
 
@@ -96,14 +101,14 @@ def _limits(env: FileAwareEnv) -> dict[str, object]:
 
     return {
         "http_workers": count("HTTP_WORKERS", 2),
-        "http_threads": count("HTTP_THREADS", 16, 2),
+        "http_threads": count("HTTP_THREADS", 32, 2),
         "lease_seconds": seconds("LEASE_SECONDS", 15.0),
         "sweep_seconds": seconds("SWEEP_SECONDS", 2.0),
         "wake_up_seconds": seconds("WAKE_UP_SECONDS", 10.0),
         "max_request_bytes": count("MAX_REQUEST_BYTES", 32_000_000, 1_000),
         "max_message_bytes": count("MAX_MESSAGE_BYTES", 25_000_000, 1_000),
         "max_backlog_age_seconds": seconds("MAX_BACKLOG_AGE_SECONDS", 86_400.0),
-        "max_waiters": count("MAX_WAITERS", 100, 0),
+        "max_waiters": count("MAX_WAITERS", 20, 0),
         "model_batch_emails": count("MODEL_BATCH_EMAILS", 32),
         "model_batch_bytes": count("MODEL_BATCH_BYTES", 8_000_000, 1_000),
     }

@@ -6,7 +6,18 @@ from typing import Any
 
 import structlog
 
+_process = "aiguilleur"
+
+
+def _name_process(
+    logger: Any, method: str, event: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    event["process"] = _process
+    return event
+
+
 _SHARED: list[structlog.types.Processor] = [
+    _name_process,
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -49,7 +60,6 @@ def configure(level: str, process: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(process=process)
 
 
 def get(name: str) -> Any:

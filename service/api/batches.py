@@ -66,14 +66,17 @@ class Batch(MethodView):
         """See how far a batch is and where its e-mails went, a page at a time.
 
         With `wait`, the answer comes when the batch is done or after that many seconds; when too
-        many wait already, it comes at once.
+        many wait already, it comes at once. `Retry-After` says when to ask again.
         """
         desk, after = parts().desk, int(cursor)
         batch, results = desk.batch(caller(), batch_id, after=after, limit=limit)
         if batch.waiting and wait:
             parts().waiting_room.wait(batch_id, wait)
             batch, results = desk.batch(caller(), batch_id, after=after, limit=limit)
-        return json(_page(batch, results, after + len(results)))
+        answer = json(_page(batch, results, after + len(results)))
+        if batch.waiting:
+            answer.headers["Retry-After"] = "1"
+        return answer
 
 
 def _request_key(body: bytes, *, atomic: bool) -> RequestKey | None:

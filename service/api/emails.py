@@ -86,7 +86,7 @@ def _email(email: Row[Any], decisions: Sequence[Row[Any]]) -> dict[str, Any]:
         **{name: fields.get(name) for name in ("message_id", "subject", "from", "date", "machine")},
         **{name: fields.get(name, []) for name in ("to", "cc", "attachments", "defects")},
         "decision": history[0] if history else None,
-        "history": history,
+        "history": history[1:],
         "timings": _timings(email, decisions[-1]) if history else None,
         "possible_duplicate_of": email.possible_duplicate_of,
     }

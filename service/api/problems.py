@@ -32,7 +32,9 @@ def register(app: Flask, max_request_bytes: int) -> None:
             return problem(413, "too_large", "Too large", limit)
         messages = getattr(error, "data", {}).get("messages")
         if error.code == 422 and messages is not None:
-            return from_service(InvalidRequest(errors=field_errors(messages)))
+            # webargs puts the place first: {"query": {"wait": [...]}}
+            faults = [fault for below in messages.values() for fault in field_errors(below)]
+            return from_service(InvalidRequest(errors=faults))
         status = error.code or 500
         code = _CODES.get(status, "internal_error" if status >= 500 else "bad_request")
         response = problem(status, code, error.name, error.description or error.name)
@@ -90,8 +92,7 @@ def field_errors(messages: Any, path: str = "") -> list[FieldError]:
 
 
 def _join(path: str, key: str) -> str:
-    # webargs puts the place ("query", "json") first, marshmallow `_schema` for the whole object
-    if key == "_schema" or (not path and key in {"query", "json", "headers"}):
+    if key == "_schema":  # marshmallow's name for a fault of the whole object
         return path
     return f"{path}.{key}" if path else key
 

@@ -260,7 +260,11 @@ class Email(Schema):
     attachments = fields.List(fields.Nested(Attachment), required=True)
     defects = fields.List(fields.Nested(Defect), required=True)
     decision = fields.Nested(Decision, required=True, allow_none=True)
-    history = fields.List(fields.Nested(Decision), required=True)
+    history = fields.List(
+        fields.Nested(Decision),
+        required=True,
+        metadata={"description": "Earlier decisions, newest first"},
+    )
     timings = fields.Nested(Timings, required=True, allow_none=True)
     possible_duplicate_of = fields.UUID(required=True, allow_none=True)
 

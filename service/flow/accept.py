@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 from uuid_utils.compat import uuid7
 
-from service import metrics
+from service import log, metrics
 from service.domain.types import Principal, Receipt, Rejection, Submission
 from service.errors import Conflict, FieldError, InvalidRequest, ServiceError, TooBusy
 from service.jobs import Waker
@@ -17,6 +17,8 @@ from service.store import accept as store
 from service.store import engine as database
 from service.store import idempotency, waiting
 from service.store.idempotency import Answer
+
+_log = log.get(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,14 @@ class Intake:
         metrics.ACCEPT_SECONDS.observe(time.perf_counter() - started)
         for batch in accepted:
             self._count(posted.submissions, batch)
+            _log.info(
+                "accepted_batch",
+                batch_id=str(batch.batch_id),
+                client=who.client_name,
+                new=batch.new,
+                duplicates=len(batch.receipts) - batch.new,
+                rejected=len(batch.rejections),
+            )
         return made
 
     def one(self, who: Principal, submission: Submission) -> Receipt:
@@ -156,7 +166,14 @@ class Intake:
         if stored.rejections:
             raise _refusal(stored.rejections)
         self._count([submission], Accepted(uuid7(), stored.receipts, ()))
-        return stored.receipts[0]
+        receipt = stored.receipts[0]
+        _log.info(
+            "accepted",
+            email_id=str(receipt.email_id),
+            client=who.client_name,
+            duplicate=receipt.duplicate,
+        )
+        return receipt
 
     def _count(self, submissions: Sequence[Submission], accepted: Accepted) -> None:
         kinds = {s.index: s.kind for s in submissions}

@@ -134,6 +134,7 @@ def _observe(result: Decided, decide_seconds: float) -> None:
     _log.info(
         "decided",
         email_id=str(claimed.email_id),
+        batch_id=str(claimed.batch_id) if claimed.batch_id else None,
         category=decision.category,
         queue=decision.queue,
         reason=decision.reason,

@@ -1,0 +1,34 @@
+"""Integration tests drive the service's own processes over HTTP, on the real servers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.client import Client
+from tests.support.processes import Cluster
+
+
+@pytest.fixture(scope="module")
+def cluster(
+    postgres_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cluster]:
+    """An API, a worker with the fake classifier and a sweeper."""
+    folder: Path = tmp_path_factory.mktemp("cluster")
+    with Cluster(folder, postgres_url, redis_url) as made:
+        started = [made.launch(name) for name in ("api", "worker", "sweep")]
+        for process in started:
+            process.ready()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def client(cluster: Cluster) -> Client:
+    """A gateway that may use every mailbox."""
+    return Client(cluster.url, cluster.key("--client=gateway", "--role=gateway", "--mailbox=*"))
+
+
+@pytest.fixture(scope="module")
+def supervisor(cluster: Cluster) -> Client:
+    """Someone who sees every client's mail."""
+    return Client(cluster.url, cluster.key("--client=team", "--role=supervisor", "--mailbox=*"))

@@ -1,0 +1,99 @@
+"""The lease protocol: who may work a mail, and what a lost lease means."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, text
+
+from service.domain.types import MAX_CRASHES, Claimed, Principal, Priority
+from service.store import engine, leases
+from tests.support.posting import claim, expire_leases, principal, store, submission
+
+
+@pytest.fixture
+def who(database: Engine) -> Principal:
+    """A client over an empty waiting table."""
+    with database.begin() as connection:
+        connection.execute(text("DELETE FROM waiting"))
+    return principal(database)
+
+
+def ids(claimed: list[Claimed]) -> list[UUID]:
+    return [mail.email_id for mail in claimed]
+
+
+def test_mail_is_claimed_by_age(database: Engine, who: Principal) -> None:
+    """The oldest first."""
+    stored = [store(database, who, submission(str(n)))[0] for n in range(5)]
+    assert ids(claim(database, emails=3)[1]) == stored[:3]
+
+
+def test_a_head_start_overtakes_only_so_far(database: Engine, who: Principal) -> None:
+    """Urgent mail goes before what came lately, not before what has waited for hours."""
+    old, recent = store(database, who, submission("old"), submission("recent", index=1))
+    with database.begin() as connection:
+        connection.execute(
+            text("UPDATE waiting SET rank = rank - interval '1 day' WHERE email_id = :id"),
+            {"id": old},
+        )
+    urgent = store(database, who, submission("urgent", priority=Priority.URGENT))[0]
+    assert ids(claim(database)[1]) == [old, urgent, recent]
+
+
+def test_a_claim_keeps_to_its_budget_but_takes_one(database: Engine, who: Principal) -> None:
+    """One mail larger than the budget is claimed by itself."""
+    store(database, who, *[submission("x" * 5000, index=n) for n in range(3)])
+    assert len(claim(database, size=100)[1]) == 1
+    assert len(claim(database, size=6000)[1]) == 2
+
+
+def test_a_held_mail_is_not_claimed_again(database: Engine, who: Principal) -> None:
+    """Two workers never hold the same mail."""
+    store(database, who, *[submission(str(n), index=n) for n in range(4)])
+    first, second = claim(database, emails=3)[1], claim(database, emails=3)[1]
+    assert len(first) == 3
+    assert len(second) == 1
+    assert not set(ids(first)) & set(ids(second))
+
+
+def test_after_a_lost_lease_a_mail_is_worked_alone(database: Engine, who: Principal) -> None:
+    """Whichever of them is poison, it takes no neighbour down a second time."""
+    stored = store(database, who, *[submission(str(n), index=n) for n in range(3)])
+    claim(database)
+    expire_leases(database)
+    assert [ids(claim(database)[1]) for _ in range(3)] == [[one] for one in stored]
+
+
+def test_only_leases_lost_alone_count_as_crashes(database: Engine, who: Principal) -> None:
+    """The first loss, in company, proves nothing; three alone prove enough."""
+    store(database, who, submission("poison"))
+    seen = []
+    for _ in range(MAX_CRASHES + 2):
+        seen += [mail.crashes for mail in claim(database)[1]]
+        expire_leases(database)
+    assert seen == [0, 0, 1, 2, 3]
+
+
+def test_released_mail_counts_nothing(database: Engine, who: Principal) -> None:
+    """A clean stop gives mail back as if it had never been claimed."""
+    stored = store(database, who, submission("a"), submission("b", index=1))
+    token, _ = claim(database)
+    assert engine.run(database, lambda c: leases.release(c, token, stored)) == 2
+    assert ids(claim(database)[1]) == stored
+
+
+def test_a_renewed_lease_is_kept(database: Engine, who: Principal) -> None:
+    """Renewal extends what the token holds, and only that."""
+    store(database, who, submission("long"))
+    token, _ = claim(database, seconds=0)
+    assert engine.run(database, lambda c: leases.renew(c, token, 60)) == 1
+    assert claim(database)[1] == []
+
+
+def test_a_lease_that_passed_on_cannot_be_renewed(database: Engine, who: Principal) -> None:
+    """The old token holds nothing once another worker claimed the mail."""
+    store(database, who, submission("slow"))
+    old, _ = claim(database)
+    expire_leases(database)
+    claim(database)
+    assert engine.run(database, lambda c: leases.renew(c, old, 60)) == 0

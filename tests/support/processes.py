@@ -1,0 +1,151 @@
+"""The service's own processes, started as in production, to be stopped, killed and paused."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import orjson
+
+from tests.support.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = {"worker": "tests.support.fake_worker"}
+READY = {"api": "listening"}
+
+
+class Process:
+    """One process; its log is a file of JSON lines."""
+
+    def __init__(self, name: str, environment: Mapping[str, str], log: Path) -> None:
+        self.name = name
+        self.log = log
+        module = [MODULES[name]] if name in MODULES else ["service", name]
+        with log.open("wb") as stderr:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", *module],
+                cwd=ROOT,
+                env=dict(environment),
+                stderr=stderr,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """The process's id; it leads a session, so that its children can be found."""
+        return self._child.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self._child.poll() is None
+
+    def ready(self) -> Self:
+        """Wait until it says that it is."""
+        event = READY.get(self.name, "ready")
+        until(lambda: self._has(event) or self._died(), f"{self.name} ready: {self.log}", 60)
+        assert self._child.poll() is None, self.log.read_text()
+        return self
+
+    def events(self) -> list[dict[str, object]]:
+        """What it logged so far."""
+        lines = self.log.read_bytes().splitlines()
+        return [orjson.loads(line) for line in lines if line.startswith(b"{")]
+
+    def signal(self, number: int, *, whole_group: bool = False) -> None:
+        """Send a signal to it, or to it and its children."""
+        if self._child.poll() is None:
+            (os.killpg if whole_group else os.kill)(self.pid, number)
+
+    def stop(self) -> int:
+        """SIGTERM, and wait for it to end; returns its exit status."""
+        self.signal(signal.SIGCONT, whole_group=True)
+        self.signal(signal.SIGTERM)
+        return self._child.wait(40)
+
+    def kill(self) -> None:
+        """SIGKILL it and its children."""
+        self.signal(signal.SIGKILL, whole_group=True)
+        self._child.wait(10)
+
+    def _has(self, event: str) -> bool:
+        return any(line.get("event") == event for line in self.events())
+
+    def _died(self) -> bool:
+        return self._child.poll() is not None
+
+
+class Cluster:
+    """The service over given servers, one process or more of each kind, on free ports."""
+
+    def __init__(self, folder: Path, database_url: str, redis_url: str, **settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.gate = folder / "gate"
+        self._processes: list[Process] = []
+        self._environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("AIGUILLEUR_")},
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "FAKE_GATE": str(self.gate),
+            "AIGUILLEUR_HTTP_PORT": str(self.port),
+            "AIGUILLEUR_METRICS_PORT": "0",
+            "AIGUILLEUR_SWEEP_SECONDS": "0.3",
+            "AIGUILLEUR_LEASE_SECONDS": "2",
+            "AIGUILLEUR_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "AIGUILLEUR_WEBHOOK_ALLOW_HTTP": "true",
+            "AIGUILLEUR_WEBHOOK_PRIVATE_NETWORKS": "127.0.0.0/8",
+            **settings,
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for process in self._processes:
+            process.kill()
+
+    @property
+    def url(self) -> str:
+        """Where the API answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, name: str, **settings: str) -> Process:
+        """Start one more process and wait until it is ready."""
+        return self.launch(name, **settings).ready()
+
+    def launch(self, name: str, **settings: str) -> Process:
+        """Start one more process without waiting."""
+        log = self.folder / f"{name}-{len(self._processes)}.log"
+        process = Process(name, self._environment | settings, log)
+        self._processes.append(process)
+        return process
+
+    def key(self, *arguments: str) -> str:
+        """A new API key, made by the command line."""
+        done = subprocess.run(
+            [sys.executable, "-m", "service", "key", "create", *arguments],
+            cwd=ROOT,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
