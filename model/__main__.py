@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _train_default(commands.add_parser("train-default", help="train the shipped model"))
+    _compare(commands.add_parser("compare-engines", help="time the ways of running a model"))
     _export(commands.add_parser("export", help="make a Hugging Face model servable"))
     _predict(commands.add_parser("predict", help="classify messages"))
     _evaluate(commands.add_parser("evaluate", help="measure a model on labelled mail"))
@@ -67,6 +68,15 @@ def _parser() -> argparse.ArgumentParser:
 def _train_default(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run="model.training.commands:train")
     parser.add_argument("--out", type=Path, required=True, help="folder of the artifact")
+    _training(parser)
+
+
+def _compare(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run="model.training.commands:compare_engines", out=DEFAULT_MODEL)
+    _training(parser)
+
+
+def _training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--work", type=Path, default=Path("build/model"), help="checkpoints")
     parser.add_argument("--epochs", type=int, help="at most so many")
     parser.add_argument("--per-category", type=int, help="generated mails a category")

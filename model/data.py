@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+
 from mail.parse import from_fields, parse
 from mail.text import model_input
-
 from model.examples import Labelled
 
 MAIL_SUFFIXES = frozenset({".eml", ".msg", ""})

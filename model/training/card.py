@@ -158,8 +158,10 @@ _INTRODUCTION = """\
 Sorts an insurer's e-mails, French and English, into {labels}.
 
 Base: {base}, an English encoder of 6 layers and 384 dimensions; mean over the tokens, a linear
-head. Served as int8 ONNX. Reads the first {tokens} tokens of what `mail.text` (version {text})
-makes of a mail: subject and newest message first.
+head. Some thousand French word forms (`model/training/lexicon_fr.txt`) were added to its
+vocabulary, each starting where its English translation lies. Served as int8 ONNX. Reads the
+first {tokens} tokens of what `mail.text` (version {text}) makes of a mail: subject and newest
+message first.
 """
 
 _DATA = """\

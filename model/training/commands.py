@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,9 @@ from model.data import DataError, read_labelled
 from model.evaluate import report
 from model.examples import Labelled, data_hash, split_by_group
 from model.packing import Description, pack
-from model.training.default import Plan, clean, summary, train_default
+from model.training.corpus import read_corpus
+from model.training.default import Plan, summary, train_default, trained
+from model.training.engines import as_markdown, compare
 from model.training.fit import truth
 from model.training.network import sequence_classifier
 from model.training.recipe import Recipe
@@ -24,14 +27,26 @@ transformers_logging.disable_progress_bar()
 
 def train(options: argparse.Namespace) -> None:
     """The shipped model into `--out`."""
+    artifact = train_default(_plan(options))
+    log.info("done: %s", summary(artifact))
+
+
+def compare_engines(options: argparse.Namespace) -> None:
+    """The table of docs/adr/0003, on the mails of the corpus kept for tests."""
+    plan = _plan(options)
+    corpus = read_corpus(plan.corpus_seed, plan.per_category)
+    network, _ = trained(corpus, plan)
+    rows = compare(network, [*corpus.test, *corpus.handwritten], plan.work / "engines")
+    sys.stdout.write(as_markdown(rows) + "\n")
+
+
+def _plan(options: argparse.Namespace) -> Plan:
     changes = {"epochs": options.epochs, "seed": options.seed}
     recipe = replace(Recipe(), **{k: v for k, v in changes.items() if v is not None})
     plan = Plan(out=options.out, work=options.work, recipe=recipe)
     if options.per_category:
         plan = replace(plan, per_category=options.per_category)
-    artifact = train_default(plan)
-    clean(plan)
-    log.info("done: %s", summary(artifact))
+    return plan
 
 
 def export_folder(options: argparse.Namespace) -> None:

@@ -5,7 +5,6 @@ corpus -> linear baseline -> fine-tuned MiniLM -> int8 -> gate -> calibration ->
 
 import hashlib
 import logging
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from model.corpus.types import CATEGORIES
 from model.evaluate import Report, by_language, report
 from model.examples import Labelled, data_hash
 from model.metrics import Floats
-from model.packing import pack
+from model.packing import Description, pack
 from model.training.baseline import LinearBaseline
 from model.training.card import Facts, default_card
 from model.training.checkpoint import Checkpoint
@@ -52,41 +51,34 @@ def train_default(plan: Plan) -> Artifact:
     corpus = read_corpus(plan.corpus_seed, plan.per_category)
     log.info("corpus: %s", _sizes(corpus))
     baseline = LinearBaseline(CATEGORIES, plan.recipe.seed).fit(corpus.train)
-    network = with_french(minilm(CATEGORIES, plan.recipe.max_tokens, plan.recipe.seed))
-    history = _fitted(network, corpus, plan)
+    network, history = trained(corpus, plan)
     description = describe(network, NAME, INT8)
     exported = export(network, plan.work / "export", description, corpus.test, corpus.calibration)
-    facts = _facts(corpus, plan, baseline, exported, history)
-    described = replace(
-        description,
-        data_hash=data_hash(corpus.train),
-        metrics=facts.metrics(),
-        training={**description.training, **facts.training()},
-    )
-    card = default_card(facts, described)
+    described, card = describe_run(plan, corpus, description, baseline, exported, history)
     artifact = pack(exported.folder, described, exported.calibration, card)
     replace_folder(exported.folder, plan.out)
     return replace(artifact, path=plan.out)
 
 
-def _fitted(network: Network, corpus: Corpus, plan: Plan) -> list[Epoch]:
-    recipe = plan.recipe
-    key = orjson.dumps([data_hash(corpus.train), data_hash(corpus.validation), asdict(recipe)])
-    checkpoint = Checkpoint(plan.work / "checkpoint", hashlib.sha256(key).hexdigest())
-    return Fit(network, recipe, corpus.train).run(corpus.validation, checkpoint)
-
-
-def _facts(
-    corpus: Corpus, plan: Plan, baseline: LinearBaseline, exported: Export, history: list[Epoch]
-) -> Facts:
+def describe_run(
+    plan: Plan,
+    corpus: Corpus,
+    description: Description,
+    baseline: LinearBaseline,
+    exported: Export,
+    history: list[Epoch],
+) -> tuple[Description, str]:
+    """The description with every figure, and the card that tells them."""
+    labels = tuple(description.labels)
     sets = {"held_out_templates": corpus.test, "handwritten": corpus.handwritten}
     served: dict[str, Report] = {}
     linear: dict[str, Report] = {}
     for name, examples in ((name, found) for name, found in sets.items() if found):
         logits = served_logits(exported.folder, examples)
-        served |= _reports(name, examples, softmax(logits / exported.calibration.temperature))
-        linear |= _reports(name, examples, baseline.scores([x.text for x in examples]))
-    return Facts(
+        scores = softmax(logits / exported.calibration.temperature)
+        served |= _reports(labels, name, examples, scores)
+        linear |= _reports(labels, name, examples, baseline.scores([x.text for x in examples]))
+    facts = Facts(
         sizes=_sizes(corpus),
         recipe=asdict(plan.recipe),
         corpus={"seed": plan.corpus_seed, "per_category": plan.per_category},
@@ -96,22 +88,35 @@ def _facts(
         calibration=exported.calibration,
         verdict=exported.verdict,
     )
+    described = replace(
+        description,
+        data_hash=data_hash(corpus.train),
+        metrics=facts.metrics(),
+        training={**description.training, **facts.training()},
+    )
+    return described, default_card(facts, described)
 
 
-def _reports(name: str, examples: list[Labelled], scores: Floats) -> dict[str, Report]:
-    expected = truth(CATEGORIES, examples)
-    whole = {name: report(CATEGORIES, expected, scores)}
-    parts = by_language(CATEGORIES, examples, expected, scores)
+def trained(corpus: Corpus, plan: Plan) -> tuple[Network, list[Epoch]]:
+    """The fine-tuned network; at once where the checkpoint of a finished run lies in `work`."""
+    recipe = plan.recipe
+    network = with_french(minilm(CATEGORIES, recipe.max_tokens, recipe.seed))
+    key = orjson.dumps([data_hash(corpus.train), data_hash(corpus.validation), asdict(recipe)])
+    checkpoint = Checkpoint(plan.work / "checkpoint", hashlib.sha256(key).hexdigest())
+    return network, Fit(network, recipe, corpus.train).run(corpus.validation, checkpoint)
+
+
+def _reports(
+    labels: tuple[str, ...], name: str, examples: list[Labelled], scores: Floats
+) -> dict[str, Report]:
+    expected = truth(labels, examples)
+    whole = {name: report(labels, expected, scores)}
+    parts = by_language(labels, examples, expected, scores)
     return whole | {f"{name}_{language}": part for language, part in parts.items()}
 
 
 def _sizes(corpus: Corpus) -> Mapping[str, int]:
     return {name: len(getattr(corpus, name)) for name in corpus.__dataclass_fields__}
-
-
-def clean(plan: Plan) -> None:
-    """Forget the checkpoints of a finished run."""
-    shutil.rmtree(plan.work, ignore_errors=True)
 
 
 def summary(artifact: Artifact) -> dict[str, Any]:

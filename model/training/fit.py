@@ -20,6 +20,8 @@ from model.training.checkpoint import Checkpoint
 from model.training.network import Network
 from model.training.recipe import Recipe
 
+LOGGED_STEPS = 25
+
 log = logging.getLogger("model.training")
 
 
@@ -78,8 +80,9 @@ class Fit:
         for step, batch in enumerate(batches):
             self._set_rates(number * self._steps + step)
             losses.append(self._step(batch.input_ids, batch.attention_mask, batch.rows))
-            if step % 20 == 0:
-                log.debug("epoch %d step %d/%d loss %.3f", number, step, self._steps, losses[-1])
+            if (step + 1) % LOGGED_STEPS == 0:
+                mean = float(np.mean(losses[-LOGGED_STEPS:]))
+                log.info("epoch %d step %d/%d loss %.3f", number, step + 1, self._steps, mean)
         with self._autocast():
             logits = predict_logits(self._network, [x.text for x in validation])
         expected = truth(self._network.labels, validation)
