@@ -9,7 +9,7 @@ from mail.types import Address
 
 _ADDRESS_CHARS = 320
 _NAME_CHARS = 200
-_SPECIAL = re.compile(r"[\"\\<>(),;:\[\]]")
+_SPECIAL = re.compile(r"=\?[^?\s]{1,64}\?[bBqQ]\?[^?]{0,2000}\?=|[\"\\<>(),;:\[\]]")
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _BARE = re.compile(r"[^\s<>\"(),;:]+@[^\s<>\"(),;:]+")
 
@@ -27,6 +27,8 @@ def _split(text: str) -> list[str]:
     start, position, closing = 0, 0, ""
     while match := _SPECIAL.search(text, position):
         char, position = match[0], match.end()
+        if len(char) > 1:  # an encoded word, whatever it holds
+            continue
         if char == "\\":
             position += 1
         elif closing:

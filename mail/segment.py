@@ -18,6 +18,7 @@ from mail.types import Address
 _SAID = (SegmentKind.GREETING, SegmentKind.BODY, SegmentKind.CLOSING)
 _SUBJECT_CHARS = 200
 _FORWARDS = 10  # of forwards: nobody passes a message on more often
+_NAME_WORDS = 6  # a note this short above a forward is a name or a nod
 _BARE_WORDS = 25  # a note longer than this is a message of its own
 
 
@@ -101,7 +102,7 @@ def is_bare(said: str) -> bool:
     text = " ".join(filter(None, body))
     if len(text.split(maxsplit=_BARE_WORDS)) >= _BARE_WORDS:
         return False
-    return not text or BARE_FORWARD.found_in(text)
+    return text.count(" ") < _NAME_WORDS or BARE_FORWARD.found_in(text)
 
 
 def segment(text: str, subject: str = "") -> Segmentation:

@@ -26,6 +26,7 @@ _BLOCK_LINES = 14  # a block of quoted headers is never longer
 _ATTRIBUTION_LINES = 4  # nor is a wrapped attribution
 _ATTRIBUTION_CHARS = 350
 _CONTINUATIONS = 2
+_HINT = re.compile(r"[0-9@]")  # of a date or an address, without which nothing is attributed
 _ADDRESS = re.compile(r"(?:mailto:)?([^\s<>\[\]():;,\"']{1,80}@[^\s<>\[\]():;,\"']{1,200})")
 _NAME_BEFORE = re.compile(r"^.*?(?:,|\d{1,2}[:h]\d{2}(?: [ap]m)?,?)\s+", re.IGNORECASE | re.DOTALL)
 
@@ -46,7 +47,7 @@ def find_separator(lines: Lines, number: int) -> Separator | None:
     first = content[0]
     if ":" in content and (found := _header_block(lines, number, needed=3)) is not None:
         return found
-    if (first in "-_=~+*" or content[-1] in ":0123456789-_*") and len(content) < 200:
+    if (first in "-_=~+*" or content[-1] in ":0123456789-_*") and 6 < len(content) < 200:
         found = _separator_line(lines, number)
         if found is not None:
             return found
@@ -124,6 +125,9 @@ def _attribution(lines: Lines, number: int) -> Separator | None:
     It starts at the nearest line that begins like one; failing that, at the nearest from which
     an author with an address is named.
     """
+    above = lines.contents[max(0, number + 1 - _ATTRIBUTION_LINES) : number + 1]
+    if not any(map(_HINT.search, above)):
+        return None
     depth, joined, fallback = lines.depths[number], "", None
     for start in range(number, max(-1, number - _ATTRIBUTION_LINES), -1):
         content = lines.contents[start]
