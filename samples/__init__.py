@@ -1,0 +1,1 @@
+"""Sample mails: what the demo posts, built from hand-written texts."""
