@@ -61,13 +61,14 @@ def parse(url: str) -> Target | str:
     parts = _URL.fullmatch(url)
     if parts is None:
         return "The callback URL must begin with https:// and a host."
-    scheme, authority, path = parts.groups()
-    if "@" in authority:
-        return "The callback URL must not hold user information."
-    return _target(scheme.lower(), authority, path)
+    return _target(parts[1].lower(), parts[2], parts[3])
 
 
 def _target(scheme: str, authority: str, path: str) -> Target | str:
+    if "@" in authority:
+        return "The callback URL must not hold user information."
+    if path.startswith("?"):
+        return "The callback URL must have a path before its query."
     parts = _AUTHORITY.fullmatch(authority)
     if parts is None:
         return "The callback URL has no valid host and port."
@@ -75,7 +76,7 @@ def _target(scheme: str, authority: str, path: str) -> Target | str:
     port = int(parts[2] or _PORTS[scheme])
     if host is None or not 0 < port < 65536:
         return "The callback URL has no valid host and port."
-    return Target(scheme, host, port, path if path.startswith("/") else f"/{path}")
+    return Target(scheme, host, port, path or "/")
 
 
 def _host(text: str) -> str | None:

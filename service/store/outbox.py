@@ -14,12 +14,12 @@ from uuid_utils.compat import uuid4
 # A claimed event is hidden by moving `run_after`; that is its lease. Hosts take turns: a look at
 # the oldest events of the hosts that have room, then no more of each host than it has room for.
 # `head` states the conditions again, because another sender may take an event after that look.
-_CLAIM = text(r"""
+_CLAIM = text("""
 WITH known AS MATERIALIZED (
     SELECT * FROM unnest(CAST(:hosts AS text[]), CAST(:rooms AS integer[])) AS k(host, room)
 ), due AS MATERIALIZED (
     SELECT id, run_after, host
-    FROM outbox, LATERAL (SELECT lower(coalesce(substring(url FROM '//([^/?]*)'), '')) AS host) AS h
+    FROM outbox, LATERAL (SELECT lower(split_part(url, '/', 3)) AS host) AS h
     WHERE state = 'pending' AND run_after <= clock_timestamp()
       AND NOT EXISTS (SELECT FROM known WHERE known.host = h.host AND room <= 0)
     ORDER BY run_after LIMIT :window

@@ -59,11 +59,14 @@ class Exchange:
         )
         thread.start()
         thread.join(self._seconds)
-        if thread.is_alive():
+        late = thread.is_alive()
+        # read before abandoning: what the abandoned thread makes of a torn answer does not count
+        answer, error = self._answer, self._error
+        if late:
             self._abandon()
-        if self._answer is not None:
-            return self._answer
-        raise _undelivered(self._error or TimeoutError())
+        if answer is not None:
+            return answer
+        raise _undelivered(TimeoutError() if late or error is None else error)
 
     def _run(self, path: str, body: bytes, headers: Mapping[str, str]) -> None:
         try:

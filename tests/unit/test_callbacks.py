@@ -54,6 +54,7 @@ def test_a_listed_https_url_is_accepted(url: str) -> None:
         "https://hooks.example.com@evil.example/in",
         "https://evil.example\\@hooks.example.com/in",
         "https://hooks.example.com/in#part",
+        "https://hooks.example.com?in",
         "https://hooks.example.com/in\r\nHost: evil",
         "https://hooks.example.com/in put",
         "https://hôoks.example.com/in",
@@ -93,8 +94,9 @@ def test_a_key_without_hosts_may_not_have_callbacks() -> None:
 
 
 def test_a_url_is_read_into_its_parts() -> None:
-    """A query straight after the host still makes a path that HTTP can send."""
-    assert parse("https://A.example?x=1") == Target("https", "a.example", 443, "/?x=1")
+    """Host in lower case, the scheme's own port, and a path that HTTP can send."""
+    assert parse("https://A.example") == Target("https", "a.example", 443, "/")
+    assert parse("https://a.example/?x=1") == Target("https", "a.example", 443, "/?x=1")
     assert parse("http://[::1]:8080/y") == Target("http", "::1", 8080, "/y")
 
 
