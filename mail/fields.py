@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mail.limits import ADDRESS_BYTES, HEADER_BYTES, HEADER_COUNT, HEADER_VALUE_BYTES
 
 _BREAK = re.compile(rb"\r?\n|\r")
-_BLANK = re.compile(rb"(?:\r?\n|\r)(?:\r?\n|\r(?!\n))")
+_BLANK = re.compile(rb"\r?\n\r?\n|\r\r(?!\n)")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _LONG = frozenset(("to", "cc", "references"))
 

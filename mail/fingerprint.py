@@ -5,7 +5,7 @@ import re
 
 from mail.limits import HEADER_BYTES
 
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r(?!\n)")
 _TRACE = re.compile(
     rb"(?im)^(?:Received|Return-Path|Delivered-To|X-Original-To|DKIM-Signature"
     rb"|ARC-[!-9;-~]+|Authentication-Results)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*(?:\n|\Z)"

@@ -9,7 +9,7 @@ from mail.encoded_word import raw_text, value_text
 
 _VALUE_BYTES = 8 * 1024
 _TOKEN = re.compile(r"[^\s;,]+")
-_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
+_TYPE = re.compile(r"[a-z0-9!#$&*^_.+-]{1,100}/[a-z0-9!#$&*^_.+-]{1,100}")
 _PARAMETER = re.compile(
     r"[;\s]([^\s=;*\"]{1,60})(?:\*(\d{1,3}))?(\*?)[ \t]*=[ \t]*"
     r"(\"(?:[^\"\\]|\\.)*\"?|[^;\s]*(?:[ \t]+[^;=\s]+(?=;|$))*)"

@@ -1,0 +1,1 @@
+"""Measurements: what the project costs and how well it does, beside others."""
