@@ -3,6 +3,7 @@
 texts -> token ids (cut to max_tokens) -> groups of one length -> logits -> / temperature -> softmax
 """
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from mail.text import TEXT_VERSION
 from model.artifact import MODEL, TOKENIZER, Artifact, ArtifactError, load
 from model.calibration import softmax
 from model.grouping import SHORT_TOKENS, equal_length_groups
@@ -20,6 +22,8 @@ from model.types import Prediction
 CHARS_PER_TOKEN = 32
 KNOWN_INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids"})
 FLOAT = "fp32"
+
+log = logging.getLogger(__name__)
 
 
 class InferenceError(RuntimeError):
@@ -87,6 +91,13 @@ class OnnxClassifier:
 def load_classifier(path: Path, threads: int = 1) -> OnnxClassifier:
     """Verify, load and warm the artifact in a folder; `ArtifactError` says what is wrong."""
     artifact = load(path)
+    if artifact.manifest.text_version != TEXT_VERSION:
+        log.warning(
+            "model %s was trained on text version %s, this is %s: expect worse answers",
+            artifact.manifest.name,
+            artifact.manifest.text_version,
+            TEXT_VERSION,
+        )
     classifier = OnnxClassifier(artifact, _session(artifact, threads), _tokenizer(artifact))
     _warm(classifier, path)
     return classifier

@@ -189,8 +189,8 @@ _CAUTION = """\
 It is a starting point. Generated mails are more alike than people's, so the first row of the
 table flatters; the mails written by hand say more, and your own labelled mail says most.
 Confidence is fitted on generated mails: expect it to be too high on yours. It knows nine
-categories and no "none of these" beside `other`. It reads French through an English vocabulary,
-with more pieces a word.
+categories and no "none of these" beside `other`. French words that are not in its lexicon are
+read in English pieces.
 """
 
 _REBUILT = """\

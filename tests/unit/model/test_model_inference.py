@@ -86,6 +86,13 @@ def test_logits_that_are_no_numbers_are_refused(tmp_path: Path):
         classifier.predict(["hello"])
 
 
+def test_another_text_version_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """A model that was trained on other texts than it will get still serves, with a warning."""
+    tiny_artifact(tmp_path)
+    load_classifier(tmp_path)
+    assert "trained on text version of-old" in caplog.text
+
+
 def test_a_model_of_other_width_is_refused(tmp_path: Path):
     """A label list that does not fit the weights stops at load, not at the first mail."""
     tiny_artifact(tmp_path, labels=("a", "b"))

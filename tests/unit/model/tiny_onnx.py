@@ -30,7 +30,7 @@ def tiny_artifact(
     path.mkdir(parents=True, exist_ok=True)
     (path / MODEL).write_bytes(tiny_model(np.asarray(table, dtype=np.float32)))
     (path / TOKENIZER).write_bytes(orjson.dumps(_tokenizer()))
-    description = Description("tiny", labels, max_tokens, precision, text_version="1")
+    description = Description("tiny", labels, max_tokens, precision, text_version="of-old")
     calibration = Calibration(1.0, 0.9, dict.fromkeys(labels, 0.5))
     return pack(path, description, calibration, "# Tiny, version {version}\n")
 
