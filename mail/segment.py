@@ -111,7 +111,8 @@ def segment(text: str, subject: str = "") -> Segmentation:
     marked = _Marks(lines)
     marked.read()
     forward = FORWARD_SUBJECT.found_in(subject[:_SUBJECT_CHARS])
-    return Segmentation(text, tuple(_segments(lines, marked)), tuple(marked.quoted), forward)
+    spans = tuple(span for span in _segments(lines, marked) if span.start < span.end)
+    return Segmentation(text, spans, tuple(marked.quoted), forward)
 
 
 class _Marks:
