@@ -61,7 +61,7 @@ def transfer(data: bytes, coding: str) -> bytes:
     """The data in a content transfer encoding: `quoted-printable`, `base64`, or as it is."""
     if coding == "base64":
         text = base64.b64encode(data)
-        return CRLF.join(text[at : at + 76] for at in range(0, len(text), 76))
+        return b"".join(text[at : at + 76] + CRLF for at in range(0, len(text), 76))
     if coding == "quoted-printable":
         return binascii.b2a_qp(data, istext=True)
     return data
