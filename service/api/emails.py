@@ -18,6 +18,7 @@ from service.api.parts import parts
 from service.api.submissions import check_raw
 from service.domain.types import Priority, Rejection, Role
 from service.errors import FieldError, Forbidden, InvalidRequest, ServiceError
+from service.flow.accept import FORBIDDEN_CODES
 
 blueprint = Blueprint("emails", __name__, url_prefix="/v1/emails", description="E-mails")
 
@@ -65,10 +66,9 @@ class Email(MethodView):
 
 
 def _refusal(rejection: Rejection) -> ServiceError:
-    if rejection.code == "mailbox_forbidden":
-        return Forbidden(rejection.detail)
     fault = FieldError(rejection.field, rejection.code, rejection.detail)
-    return InvalidRequest(errors=[fault])
+    kind = Forbidden if rejection.code in FORBIDDEN_CODES else InvalidRequest
+    return kind(errors=[fault])
 
 
 def _email(email: Row[Any], decisions: Sequence[Row[Any]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ PRIORITIES = [p.name.lower() for p in Priority]
 
 _MAILBOX = validate.Regexp(r"^[A-Za-z0-9._@+-]{1,100}$")
 _ID = validate.Regexp(r"^[!-~]{1,200}$", error="must be 1 to 200 visible ASCII characters")
-_URL = validate.Regexp(r"^https?://[!-~]{1,1990}$", error="must be an https URL")
+_URL = validate.Regexp(r"^https?://[!-~]{1,1990}$", error="must be an http or https URL")
 
 
 class Item(Schema):

@@ -53,6 +53,7 @@ def model() -> Response:
 
 
 @blueprint.route("/healthz")
+@blueprint.doc(security=[])
 @blueprint.response(200, schemas.Health)
 def healthz() -> Response:
     """Whether this process answers."""
@@ -60,6 +61,7 @@ def healthz() -> Response:
 
 
 @blueprint.route("/readyz")
+@blueprint.doc(security=[])
 @blueprint.response(200, schemas.Health)
 @blueprint.alt_response(503, schema=schemas.Health, description="Mail cannot be accepted")
 def readyz() -> Response:

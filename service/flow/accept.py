@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from service import log, metrics
 from service.domain.types import Principal, Receipt, Rejection, Submission
-from service.errors import Conflict, FieldError, InvalidRequest, ServiceError, TooBusy
+from service.errors import Conflict, FieldError, Forbidden, InvalidRequest, ServiceError, TooBusy
 from service.jobs import Waker
 from service.store import accept as store
 from service.store import engine as database
@@ -19,6 +19,9 @@ from service.store import idempotency, waiting
 from service.store.idempotency import Answer
 
 _log = log.get(__name__)
+
+# Rejections that say what this key may not do, rather than what is wrong with the mail.
+FORBIDDEN_CODES = {"mailbox_forbidden", "callback_refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ class Intake:
 
         try:
             made = database.run(self._engine, work)
-        except (Conflict, InvalidRequest) as error:
+        except (Conflict, Forbidden, InvalidRequest) as error:
             _count_rejections(error.errors)
             raise
         metrics.ACCEPT_SECONDS.observe(time.perf_counter() - started)
@@ -201,8 +204,11 @@ def _store(connection: Connection, who: Principal, posted: Posted) -> Accepted:
 def _refusal(rejections: Sequence[Rejection]) -> ServiceError:
     """The error for a batch of which nothing is stored, with every wrong mail's reason."""
     errors = [FieldError(r.field, r.code, r.detail) for r in rejections]
-    if all(error.code == Conflict.code for error in errors):
+    codes = {error.code for error in errors}
+    if codes == {Conflict.code}:
         return Conflict(errors=errors)
+    if codes <= FORBIDDEN_CODES | {Conflict.code}:
+        return Forbidden(errors=errors)
     return InvalidRequest("No mail of this batch was stored", errors=errors)
 
 

@@ -12,25 +12,16 @@ from sqlalchemy import Engine, text
 
 from service.local.servers import EmbeddedServers
 from service.store.engine import make_engine
-from service.store.migrate import upgrade
 from tests.support.client import Client
 from tests.support.keeper import keep_alive
 from tests.support.processes import Cluster
 from tests.support.waiting import until
 
 
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServers]:
-    """Servers of this module's own, which it may stop and kill."""
-    with EmbeddedServers(tmp_path_factory.mktemp("servers")) as made:
-        upgrade(made.database_url)
-        yield made
-
-
 @pytest.fixture
-def house(own: EmbeddedServers, tmp_path: Path) -> Iterator[Cluster]:
+def house(own_servers: EmbeddedServers, tmp_path: Path) -> Iterator[Cluster]:
     """An API and a sweeper, without a worker, over servers that may be stopped."""
-    with Cluster(tmp_path, own.database_url, own.redis_url) as made:
+    with Cluster(tmp_path, own_servers.database_url, own_servers.redis_url) as made:
         started = [made.launch("api"), made.launch("sweep")]
         for process in started:
             process.ready()
@@ -44,9 +35,9 @@ def client(house: Cluster) -> Client:
 
 
 @pytest.fixture
-def database(own: EmbeddedServers) -> Iterator[Engine]:
+def database(own_servers: EmbeddedServers) -> Iterator[Engine]:
     """A look at the tables."""
-    engine = make_engine(own.database_url)
+    engine = make_engine(own_servers.database_url)
     yield engine
     engine.dispose()
 
@@ -129,56 +120,56 @@ def test_a_worker_stopped_cleanly_gives_its_mail_back(
 
 
 def test_redis_emptied_with_a_backlog(
-    house: Cluster, client: Client, database: Engine, own: EmbeddedServers
+    house: Cluster, client: Client, database: Engine, own_servers: EmbeddedServers
 ) -> None:
     """The sweep wakes the workers again."""
     client.post_texts(*["label:claim"] * 100)
-    redis.Redis.from_url(own.redis_url).flushall()
+    redis.Redis.from_url(own_servers.redis_url).flushall()
     house.start("worker")
     check_all_decided_once(client, database)
-    redis.Redis.from_url(own.redis_url).flushall()
+    redis.Redis.from_url(own_servers.redis_url).flushall()
     client.post_texts("label:claim")
     check_all_decided_once(client, database)
 
 
 def test_redis_down_while_posting(
-    house: Cluster, client: Client, database: Engine, own: EmbeddedServers
+    house: Cluster, client: Client, database: Engine, own_servers: EmbeddedServers
 ) -> None:
     """Mail is accepted at once, and decided all the same."""
     house.start("worker")
-    own.redis.kill()
+    own_servers.redis.kill()
     assert max(timed(lambda: client.post_texts("label:claim")) for _ in range(10)) < 0.5
     ready = client.ask("GET", "/readyz")
     assert (ready.status, ready.body["redis"]) == (200, "degraded")
     check_all_decided_once(client, database)
-    own.redis.start()
+    own_servers.redis.start()
     client.post_texts("label:claim")
     check_all_decided_once(client, database)
 
 
 def test_redis_paused_while_posting(
-    house: Cluster, client: Client, database: Engine, own: EmbeddedServers
+    house: Cluster, client: Client, database: Engine, own_servers: EmbeddedServers
 ) -> None:
     """A Redis that hangs delays no answer by more than its short time limit."""
     house.start("worker")
-    own.redis.pause()
+    own_servers.redis.pause()
     try:
         assert max(timed(lambda: client.post_texts("label:claim")) for _ in range(10)) < 0.5
     finally:
-        own.redis.resume()
+        own_servers.redis.resume()
     check_all_decided_once(client, database)
 
 
 def test_postgres_down_while_posting(
-    house: Cluster, client: Client, database: Engine, own: EmbeddedServers
+    house: Cluster, client: Client, database: Engine, own_servers: EmbeddedServers
 ) -> None:
     """503 with a time to come back; nothing of it is stored, and a retry is accepted."""
     house.start("worker")
     client.post_texts(*["label:claim"] * 20)
-    own.postgres.stop()
+    own_servers.postgres.stop()
     refused = client.post({"text": "label:claim", "id": "retried"})
     probe = client.ask("GET", "/readyz")
-    own.postgres.start()
+    own_servers.postgres.start()
     assert (refused.status, refused.body["code"]) == (503, "unavailable")
     assert int(refused.headers["Retry-After"]) > 0
     assert (probe.status, probe.body["database"]) == (503, "unavailable")
@@ -191,14 +182,14 @@ def test_postgres_down_while_posting(
 
 
 def test_postgres_killed_while_deciding(
-    house: Cluster, client: Client, database: Engine, own: EmbeddedServers
+    house: Cluster, client: Client, database: Engine, own_servers: EmbeddedServers
 ) -> None:
     """What was answered 202 survives a crash of the database."""
     house.start("worker")
     for _ in range(5):
         client.post_texts(*["label:claim"] * 20)
-    own.postgres.kill()
-    own.postgres.start()
+    own_servers.postgres.kill()
+    own_servers.postgres.start()
     check_all_decided_once(client, database)
 
 
