@@ -1,24 +1,36 @@
 """The sender's pure parts: which addresses, what follows from an answer, who gets a place."""
 
 import ipaddress
+import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.store.outbox import Event
 from service.webhooks.addresses import permitted
+from service.webhooks.attempt import Attempt, Clock
 from service.webhooks.lanes import Lanes
 from service.webhooks.types import Answer, Trouble, Undelivered
 from service.webhooks.verdict import Policy, Verdict, verdict
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 POLICY = Policy(max_attempts=20)
+SECRET = "whsec_" + "a" * 32
 
 
 def judge(result: Answer | Undelivered, attempts: int = 1) -> Verdict:
     """The verdict in the middle of the jitter."""
     return verdict(result, attempts, POLICY, now=NOW, jitter=0.5)
+
+
+def an_event(body: bytes) -> Event:
+    """An event at its first attempt."""
+    one, two, three = map(UUID, ("1" * 32, "2" * 32, "3" * 32))
+    return Event(one, two, three, "https://a.example/", body, 1, "a.example")
 
 
 @pytest.mark.parametrize("text", ["8.8.8.8", "1.1.1.1", "192.0.1.1", "2606:4700::1111"])
@@ -163,3 +175,25 @@ def test_a_slow_host_gets_one_place_until_it_answers_in_time() -> None:
     assert lanes.room() == {"a": 0}
     lanes.leave("a", slow=False)
     assert lanes.room() == {}
+
+
+def test_an_attempt_that_comes_too_late_is_not_made() -> None:
+    """After a pause in which the lease may have passed, somebody else sends."""
+    event = an_event(b"{}")
+    sent: list[str] = []
+
+    def post(url: str, _body: bytes, _headers: Mapping[str, str]) -> Answer:
+        sent.append(url)
+        return Answer(204)
+
+    attempt = Attempt(post, lambda _client: SECRET, POLICY, Clock(monotonic=lambda: 100.0))
+    assert attempt(event, 99.0).outcome == Trouble.INTERNAL
+    assert sent == []
+    assert attempt(event, 101.0) == Verdict("delivered")
+
+
+def test_a_fault_of_our_own_does_not_end_the_sender() -> None:
+    """Whatever goes wrong in an attempt is a failure of that event, tried again later."""
+    attempt = Attempt(lambda *_: Answer(204), lambda _client: SECRET, POLICY)
+    judged = attempt(an_event(b"\xff"), math.inf)  # a body that is not UTF-8 cannot be signed
+    assert (judged.outcome, judged.dead) == (Trouble.INTERNAL, False)
