@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import nn
 
 from model.calibration import softmax
@@ -21,6 +22,8 @@ from model.training.network import Network
 from model.training.recipe import Recipe
 
 LOGGED_STEPS = 25
+MASKS = ("[MASK]", "<mask>")
+LEAST_VOCABULARY = 8_192  # smaller tables hold positions or types
 
 log = logging.getLogger("model.training")
 
@@ -48,6 +51,9 @@ class Fit:
         self._recipe = recipe
         self._ids = tokenise(network.tokenizer, [x.text for x in train])
         self._truth = torch.as_tensor(truth(network.labels, train))
+        self._mask_id = mask_id(network.tokenizer)
+        if recipe.frozen_words:
+            freeze_words(network.module)
         self._optimizer = _optimizer(network, recipe)
         self._steps = -(-len(train) // recipe.batch)
 
@@ -79,7 +85,8 @@ class Fit:
         losses = []
         for step, batch in enumerate(batches):
             self._set_rates(number * self._steps + step)
-            losses.append(self._step(batch.input_ids, batch.attention_mask, batch.rows))
+            ids = self._hidden(batch.input_ids, batch.attention_mask)
+            losses.append(self._step(ids, batch.attention_mask, batch.rows))
             if (step + 1) % LOGGED_STEPS == 0:
                 mean = float(np.mean(losses[-LOGGED_STEPS:]))
                 log.info("epoch %d step %d/%d loss %.3f", number, step + 1, self._steps, mean)
@@ -92,6 +99,14 @@ class Fit:
             macro_f1=macro_f1(expected, logits.argmax(axis=1), len(self._network.labels)),
             log_loss=log_loss(expected, softmax(logits)),
         )
+
+    def _hidden(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Some tokens hidden, so that no single word decides; never the first of a text."""
+        if not self._recipe.masked or self._mask_id is None:
+            return ids
+        hit = (torch.rand(ids.shape) < self._recipe.masked) & mask.bool()
+        hit[:, 0] = False
+        return ids.masked_fill(hit, self._mask_id)
 
     def _step(self, ids: torch.Tensor, mask: torch.Tensor, rows: tuple[int, ...]) -> float:
         with self._autocast():
@@ -131,6 +146,19 @@ def truth(labels: Sequence[str], examples: Sequence[Labelled]) -> Ints:
     """Index of each example's label."""
     index = {label: i for i, label in enumerate(labels)}
     return np.asarray([index[x.label] for x in examples], dtype=np.int64)
+
+
+def mask_id(tokenizer: Tokenizer) -> int | None:
+    """The id that hides a token, where the vocabulary has one."""
+    found = (tokenizer.token_to_id(name) for name in MASKS)
+    return next((x for x in found if x is not None), None)
+
+
+def freeze_words(module: nn.Module) -> None:
+    """Words not met in training stay where they are beside those that were."""
+    for part in module.modules():
+        if isinstance(part, nn.Embedding) and part.num_embeddings > LEAST_VOCABULARY:
+            part.weight.requires_grad_(False)
 
 
 def _settle(recipe: Recipe) -> None:

@@ -16,6 +16,8 @@ class Recipe:
     weight_decay: float = 0.01
     warmup: float = 0.1  # share of all steps
     label_smoothing: float = 0.1  # keeps confidence honest before calibration
+    masked: float = 0.0  # share of tokens hidden in training
+    frozen_words: bool = False  # keep the embedding as it is
     clip: float = 1.0  # largest gradient norm
     seed: int = 20
     threads: int = 2  # sums depend on it, so it belongs to what makes a run reproducible

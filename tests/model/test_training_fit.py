@@ -11,7 +11,8 @@ from model.training.baseline import LinearBaseline
 from model.training.batches import by_length, shuffled
 from model.training.checkpoint import Checkpoint
 from model.training.fit import Epoch, Fit, predict_logits, truth
-from model.training.network import Network
+from model.training.lexicon import with_french
+from model.training.network import Network, minilm
 from model.training.recipe import Recipe
 
 RECIPE = Recipe(epochs=3, batch=8, rate=1e-3, threads=1, bfloat16=False)
@@ -118,3 +119,24 @@ def test_the_linear_baseline_learns_and_keeps_the_label_order():
     baseline = LinearBaseline(LABELS, seed=0).fit(mails(60))
     scores = baseline.scores(["sinistre accident", "facture invoice", "bonjour hello"])
     assert scores.argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_hidden_tokens_change_what_is_learnt(tmp_path: Path):
+    """Half of the tokens hidden gives other weights, and the same ones for the same seed."""
+    recipe = replace(RECIPE, epochs=1, masked=0.5)
+    plain, one, two = (tiny_network(tmp_path / name) for name in ("plain", "one", "two"))
+    trained(plain, tmp_path / "c0", replace(RECIPE, epochs=1))
+    trained(one, tmp_path / "c1", recipe)
+    trained(two, tmp_path / "c2", recipe)
+    assert same(weights(one), weights(two))
+    assert not same(weights(plain), weights(one))
+
+
+def test_frozen_words_stay_where_they_are(tmp_path: Path):
+    """The table of words keeps every row, the rest learns."""
+    network = with_french(minilm(LABELS, 32, seed=1))
+    before = {name: tensor.clone() for name, tensor in weights(network).items()}
+    trained(network, tmp_path / "c", replace(RECIPE, epochs=1, frozen_words=True))
+    words = "encoder.embeddings.word_embeddings.weight"
+    assert torch.equal(weights(network)[words], before[words])
+    assert not same(weights(network), before)

@@ -17,7 +17,7 @@ WORDS = {
     "other": ("bonjour", "hello", "merci"),
 }
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
-VOCABULARY = (*SPECIAL, *(word for words in WORDS.values() for word in words))
+VOCABULARY = (*SPECIAL, "<mask>", *(word for words in WORDS.values() for word in words))
 # Weights far from zero, so that a wrong position or mask shows in the logits.
 SIZES = {
     "vocab_size": len(VOCABULARY),
