@@ -102,13 +102,16 @@ class Process:
 
     def kill(self) -> None:
         """SIGKILL it and all its children, and wait until they are gone."""
-        family = self._family()
-        for member in family:
-            with suppress(psutil.NoSuchProcess):
-                member.kill()
+        family = self.begin_to_kill()
         if self._popen is not None:
             self._popen.wait()
         psutil.wait_procs(family, timeout=10)
+
+    def begin_to_kill(self) -> list[psutil.Process]:
+        """As `kill`, without waiting, so that a signal handler may call it; returns whom it hit."""
+        family = self._family()
+        self._send([member.pid for member in family], signal.SIGKILL)
+        return family
 
     def pause(self) -> None:
         """SIGSTOP it and all its children."""

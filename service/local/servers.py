@@ -47,6 +47,16 @@ class EmbeddedServers:
         """`unix://...`."""
         return self.redis.url()
 
+    @property
+    def own_database_url(self) -> str | None:
+        """`database_url`, None where PostgreSQL was left out."""
+        return self.postgres.url() if self._wants_postgres else None
+
+    @property
+    def own_redis_url(self) -> str | None:
+        """`redis_url`, None where Redis was left out."""
+        return self.redis.url() if self._wants_redis else None
+
     def __enter__(self) -> Self:
         """Take the data directory's lock, then start the servers and wait until they answer.
 

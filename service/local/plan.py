@@ -1,0 +1,136 @@
+"""Which processes run, with what environment, on which ports."""
+
+import os
+import secrets
+import signal
+import sys
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.local import ports
+from service.local.cores import usable_cores
+from service.local.process import Command
+from service.local.secret_file import kept
+
+ROOT = Path(__file__).resolve().parents[2]
+_MOST_WORKERS = 16  # more would need more connections than the embedded PostgreSQL gives
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One process and the ports it answers on once it is ready."""
+
+    command: Command
+    host: str
+    metrics_port: int
+    http_port: int | None = None
+
+    @property
+    def name(self) -> str:
+        """`api`, `worker-1`, ..."""
+        return self.command.name
+
+    def answers(self) -> bool:
+        """Whether it is up: each process opens its port when it can work."""
+        return ports.answers(self.host, self.http_port or self.metrics_port)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that runs besides the servers, in the order in which it stops."""
+
+    host: str
+    http_port: int
+    environment: Mapping[str, str]
+    processes: tuple[Planned, ...]
+
+    @property
+    def url(self) -> str:
+        """Where the API answers, for a browser on this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{host}:{self.http_port}"
+
+
+def make_plan(data_dir: Path, database_url: str | None, redis_url: str | None) -> Plan:
+    """Choose ports and write the environment.
+
+    Args:
+        data_dir: for logs and secrets.
+        database_url: of the embedded PostgreSQL; None where the environment has its own.
+        redis_url: of the embedded Redis, likewise.
+
+    """
+    host = os.environ.get("AIGUILLEUR_HTTP_HOST") or "127.0.0.1"
+    http_port = ports.choose(host, 8080, "AIGUILLEUR_HTTP_PORT")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "AIGUILLEUR_DATA_DIR": str(data_dir),
+        "AIGUILLEUR_HTTP_PORT": str(http_port),
+        **_urls(database_url, redis_url),
+        **_webhook_secret(data_dir),
+    }
+    return Plan(host, http_port, environment, _processes(data_dir / "logs", environment, http_port))
+
+
+def given(name: str) -> bool:
+    """Whether the environment has NAME or NAME_FILE."""
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
+def service_command(*arguments: str) -> list[str]:
+    """The command line of one of the service's own commands, in this Python."""
+    return [sys.executable, "-m", "service", *arguments]
+
+
+def _urls(database_url: str | None, redis_url: str | None) -> dict[str, str]:
+    urls = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    return {name: url for name, url in urls.items() if url is not None}
+
+
+def _webhook_secret(data_dir: Path) -> dict[str, str]:
+    name = "AIGUILLEUR_WEBHOOK_SECRET"
+    if given(name):
+        return {}
+    made = kept(data_dir / "webhook-secret", _new_webhook_secret)
+    return {name: made}
+
+
+def _new_webhook_secret() -> str:
+    return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def _processes(logs: Path, environment: Mapping[str, str], http_port: int) -> tuple[Planned, ...]:
+    host = environment.get("AIGUILLEUR_METRICS_HOST") or "127.0.0.1"
+    workers = [f"worker-{n}" for n in range(1, min(usable_cores(), _MOST_WORKERS) + 1)]
+    first = ports.choose(host, 9100, "AIGUILLEUR_METRICS_PORT")
+    taken = {http_port, first}
+    planned = []
+    for number, name in enumerate(["api", *workers, "sweep", "webhooks"]):
+        port = first if name == "api" else _another(host, first + number, taken)
+        own = {**environment, "AIGUILLEUR_METRICS_PORT": str(port)}
+        command = _command(name, own, logs)
+        planned.append(Planned(command, host, port, http_port if name == "api" else None))
+    return tuple(planned)
+
+
+def _another(host: str, usual: int, taken: set[int]) -> int:
+    port = usual
+    while port in taken or (port := ports.choose(host, port)) in taken:
+        port += 1
+    taken.add(port)
+    return port
+
+
+def _command(name: str, environment: Mapping[str, str], logs: Path) -> Command:
+    return Command(
+        name,
+        service_command(name.partition("-")[0]),
+        environment,
+        logs / f"{name}.log",
+        cwd=ROOT,
+        # gunicorn must end its own workers; the others have no children and nothing to lose
+        death_signal=signal.SIGQUIT if name == "api" else signal.SIGKILL,
+    )
