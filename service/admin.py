@@ -10,6 +10,7 @@ from service.store import engine as database
 from service.store import keys
 from service.store.engine import make_engine
 from service.store.migrate import upgrade
+from service.webhooks.signing import client_secret
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,6 +29,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     revoke = verbs.add_parser("revoke", help="end a key at once")
     revoke.add_argument("id")
     revoke.set_defaults(run=_revoke, own_settings=False)
+    secret = verbs.add_parser("webhook-secret", help="what a client verifies its webhooks with")
+    secret.add_argument("--client", required=True)
+    secret.set_defaults(run=_webhook_secret, own_settings=False)
 
 
 def _add_create(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -82,4 +86,17 @@ def _revoke(settings: Settings, arguments: argparse.Namespace) -> int:
     engine = make_engine(settings.database_url)
     if not database.run(engine, lambda c: keys.revoke(c, arguments.id)):
         raise StartupError(f"There is no key {arguments.id!r} in use")
+    return 0
+
+
+def _webhook_secret(settings: Settings, arguments: argparse.Namespace) -> int:
+    if not settings.webhook_secret:
+        raise StartupError(
+            "AIGUILLEUR_WEBHOOK_SECRET is not set: this deployment sends no webhooks"
+        )
+    engine = make_engine(settings.database_url)
+    client_id = database.run(engine, lambda c: keys.client_id(c, arguments.client))
+    if client_id is None:
+        raise StartupError(f"There is no client {arguments.client!r}")
+    print(client_secret(settings.webhook_secret, client_id))
     return 0

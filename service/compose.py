@@ -30,7 +30,7 @@ def api_parts(settings: Settings) -> ApiParts:
     waker = Waker(settings.redis_url)
     rules = Rules(
         settings.max_message_bytes,
-        callbacks=settings.webhook_secret is not None,
+        callbacks=bool(settings.webhook_secret),
         callback_http=settings.webhook_allow_http,
     )
     admission = Admission(engine, settings.max_backlog_age_seconds)

@@ -20,6 +20,10 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Known to `service.local` alone; accepted everywhere, since child processes inherit it.
 _OTHER_NAMES = {"AIGUILLEUR_DATA_DIR"}
+# Known to `aiguilleur post`, which reads no other settings.
+_OTHER_NAMES |= {"AIGUILLEUR_URL", "AIGUILLEUR_KEY"}
+
+_LISTEN = r"unix:/.+|(\[[0-9a-fA-F:.]+\]|[^:\[\]/]+):[0-9]{1,5}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,17 @@ class Settings:
     webhook_allow_http: bool
     webhook_private_networks: tuple[Network, ...]
     webhook_max_attempts: int
+    lmtp_listen: str
+    lmtp_client: str
+    lmtp_threads: int
+    lmtp_max_connections: int
+    lmtp_max_recipients: int
+    lmtp_idle_seconds: float
+    smtp_url: str | None = field(repr=False)
+    smtp_sender: str | None
+    smtp_seconds: float
+    reinject_max_attempts: int
+    reinject_max_hops: int
 
 
 def from_environment() -> Settings:
@@ -61,7 +76,7 @@ def from_environment() -> Settings:
     """
     _refuse_unknown(os.environ)
     env = FileAwareEnv(eager=False, strip_whitespace=True)
-    values = {**_places(env), **_limits(env), **_webhooks(env)}
+    values = {**_places(env), **_limits(env), **_webhooks(env), **_lmtp(env), **_smtp(env)}
     try:
         env.seal()
     except EnvError as error:
@@ -125,7 +140,43 @@ def _webhooks(env: FileAwareEnv) -> dict[str, object]:
             ipaddress.ip_network(cidr) for cidr in cidrs or () if _is_network(cidr)
         ),
         "webhook_max_attempts": env.int(
-            "AIGUILLEUR_WEBHOOK_MAX_ATTEMPTS", 12, validate=validate.Range(min=1)
+            "AIGUILLEUR_WEBHOOK_MAX_ATTEMPTS", 20, validate=validate.Range(min=1)
+        ),
+    }
+
+
+def _lmtp(env: FileAwareEnv) -> dict[str, object]:
+    at_least_1 = validate.Range(min=1)
+    return {
+        "lmtp_listen": env.str(
+            "AIGUILLEUR_LMTP_LISTEN",
+            "127.0.0.1:8024",
+            validate=validate.Regexp(
+                f"(?:{_LISTEN})\\Z", error="must look like 127.0.0.1:8024 or unix:/run/lmtp.sock"
+            ),
+        ),
+        "lmtp_client": env.str("AIGUILLEUR_LMTP_CLIENT", "lmtp", validate=validate.Length(1, 100)),
+        "lmtp_threads": env.int("AIGUILLEUR_LMTP_THREADS", 4, validate=at_least_1),
+        "lmtp_max_connections": env.int("AIGUILLEUR_LMTP_MAX_CONNECTIONS", 50, validate=at_least_1),
+        "lmtp_max_recipients": env.int("AIGUILLEUR_LMTP_MAX_RECIPIENTS", 1000, validate=at_least_1),
+        "lmtp_idle_seconds": env.float(
+            "AIGUILLEUR_LMTP_IDLE_SECONDS", 300.0, validate=validate.Range(min=0.1)
+        ),
+    }
+
+
+def _smtp(env: FileAwareEnv) -> dict[str, object]:
+    return {
+        "smtp_url": env.str("AIGUILLEUR_SMTP_URL", None),
+        "smtp_sender": env.str("AIGUILLEUR_SMTP_SENDER", None),
+        "smtp_seconds": env.float(
+            "AIGUILLEUR_SMTP_SECONDS", 60.0, validate=validate.Range(min=0.1)
+        ),
+        "reinject_max_attempts": env.int(
+            "AIGUILLEUR_REINJECT_MAX_ATTEMPTS", 24, validate=validate.Range(min=1)
+        ),
+        "reinject_max_hops": env.int(
+            "AIGUILLEUR_REINJECT_MAX_HOPS", 25, validate=validate.Range(min=1)
         ),
     }
 

@@ -1,0 +1,1 @@
+"""Tests: unit (pure), store and integration (real servers), local, model, chart."""

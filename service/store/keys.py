@@ -70,7 +70,7 @@ class Grant:
 def create(connection: Connection, grant: Grant) -> str:
     """Make a key for a client (made as well where it is new); returns the only copy of it."""
     key_id, secret = _new()
-    client_id = connection.execute(_CLIENT, {"id": uuid7(), "name": grant.client}).scalar_one()
+    client_id = client(connection, grant.client)
     connection.execute(
         _CREATE,
         {
@@ -83,6 +83,12 @@ def create(connection: Connection, grant: Grant) -> str:
         },
     )
     return f"aig_{key_id}_{secret}"
+
+
+def client(connection: Connection, name: str) -> UUID:
+    """The id of the client of this name, which is made where it is new."""
+    made: UUID = connection.execute(_CLIENT, {"id": uuid7(), "name": name}).scalar_one()
+    return made
 
 
 def rotate(connection: Connection, key_id: str, grace_seconds: float) -> str | None:
@@ -103,6 +109,12 @@ def revoke(connection: Connection, key_id: str) -> bool:
 def everything(connection: Connection) -> Iterable[Row[Any]]:
     """All keys, without their secrets."""
     return connection.execute(_LIST).all()
+
+
+def client_id(connection: Connection, name: str) -> UUID | None:
+    """The id of the client of this name."""
+    found = connection.execute(text("SELECT id FROM clients WHERE name = :n"), {"n": name})
+    return found.scalar_one_or_none()
 
 
 def find(connection: Connection, token: str) -> Principal | None:

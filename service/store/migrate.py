@@ -1,5 +1,7 @@
 """The schema's revisions: bring a database up to date, or refuse one the code does not know."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -16,10 +18,15 @@ _LOCK = 7_204_118_001
 
 
 def upgrade(url: str) -> str:
-    """Bring the database to the newest revision and return it; waits for a migration under way."""
+    """Bring the database to the newest revision and return it; waits for a migration under way.
+
+    Raises:
+        StartupError: the database does not answer.
+
+    """
     engine = make_engine(url, application="aiguilleur-migrate")
     try:
-        with safe_errors(), engine.connect() as connection:
+        with startup_errors(), engine.connect() as connection:
             connection.execute(text("SET statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
             connection.commit()
@@ -46,16 +53,29 @@ def require_current(engine: Engine) -> None:
         StartupError: naming both revisions.
 
     """
-    try:
-        with safe_errors(), engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-    except Unavailable as error:
-        raise StartupError(f"DATABASE_URL: {error.detail}") from error
+    with startup_errors(), engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
     if found != newest():
         raise StartupError(
             f"The database's schema is at revision {found or 'none'}, this code needs {newest()}: "
             "run `aiguilleur migrate`, or the release that fits the database."
         )
+
+
+@contextmanager
+def startup_errors() -> Iterator[None]:
+    """A database that does not answer ends a start with a sentence."""
+    try:
+        with safe_errors():
+            yield
+    except Unavailable as error:
+        raise StartupError(f"DATABASE_URL: {error.detail}: {_reason(error)}") from error
+
+
+def _reason(error: Unavailable) -> str:
+    """What the driver said, which names host and port but no password."""
+    driver = getattr(error.__cause__, "orig", None)
+    return " ".join(str(driver or "no reason given").split())
 
 
 def _config() -> Config:

@@ -128,6 +128,7 @@ CREATE TABLE outbox (
     last_error text
 ) WITH (fillfactor = 70);
 CREATE INDEX outbox_pending ON outbox (run_after) WHERE state = 'pending';
+CREATE INDEX outbox_dead ON outbox (finished_at) WHERE state = 'dead';
 
 CREATE TABLE idempotency (
     client_id uuid NOT NULL,
