@@ -38,9 +38,9 @@ def test_categories_are_balanced_and_both_languages_occur() -> None:
 
 @pytest.mark.parametrize(("language", "category"), PAIRS)
 def test_each_category_has_many_distinct_skeletons(language: str, category: str) -> None:
-    """At least 45 hand-written skeletons for each category and language, no two alike."""
+    """At least 60 hand-written skeletons for each category and language, no two alike."""
     found = templates(language, category)
-    assert len({item.body for item in found}) == len(found) >= 45
+    assert len({item.body for item in found}) == len(found) >= 60
     assert all(item.subjects and item.body for item in found)
 
 
@@ -67,12 +67,12 @@ def test_no_skeleton_serves_two_sides() -> None:
 
 
 def test_every_category_and_language_has_test_skeletons() -> None:
-    """Validation and test have at least six skeletons of each category and language."""
+    """Validation and test have at least eight skeletons of each category and language."""
     counts = collections.Counter(
         (side, *template_id.split("/")[:2]) for template_id, side in sides().items()
     )
     for side, (language, category) in itertools.product(("validation", "test"), PAIRS):
-        assert counts[side, category, language] >= 6
+        assert counts[side, category, language] >= 8
 
 
 def handwritten() -> list[dict[str, str]]:
