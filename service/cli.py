@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "worker", "classify waiting mail", _worker)
     _add(commands, "sweep", "wake workers whenever mail waits", _sweep)
     _add(commands, "webhooks", "send webhooks", _webhooks)
+    _add(commands, "lmtp", "take mail from a mail server by LMTP", _lmtp)
     admin.add_commands(commands)
     for name, text in (
         ("up", "start everything on this machine"),
@@ -82,6 +83,12 @@ def _webhooks(settings: Settings, arguments: argparse.Namespace) -> int:
     from service.webhooks.process import main as webhooks  # noqa: PLC0415
 
     return webhooks(settings)
+
+
+def _lmtp(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service.lmtp.process import main as lmtp  # noqa: PLC0415
+
+    return lmtp(settings)
 
 
 def _local(arguments: argparse.Namespace) -> int:

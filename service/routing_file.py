@@ -8,15 +8,18 @@ from typing import Any
 import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
+from service.domain.mailboxes import Mailboxes
 from service.domain.routing import AgentQueue, Category, Routing, Rule
 from service.domain.types import Priority
 from service.errors import StartupError
 
 _MACHINE = ["auto_reply", "out_of_office", "bounce", "newsletter", "calendar", "loop"]
 _PRIORITIES = [p.name.lower() for p in Priority]
+_MAILBOX = validate.Regexp(r"[^\x00-\x20\x7f]{1,100}\Z")
 _SLA = re.compile(r"(\d{1,5})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _NAME = validate.Regexp(r"[a-z][a-z0-9_-]{0,49}\Z")
+_ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}\Z"
 _PROBABILITY = validate.Range(0, 1)
 
 
@@ -31,6 +34,9 @@ class _QueueSchema(Schema):
     title = fields.Str(required=True)
     sla = fields.Str(
         required=True, validate=validate.Regexp(_SLA, error="must look like 30m, 4h or 2d")
+    )
+    reinject = fields.Str(
+        validate=validate.Regexp(_ADDRESS, error="must be a plain address such as a@b.example")
     )
 
 
@@ -61,6 +67,10 @@ class _RoutingSchema(Schema):
         validate=validate.Length(min=1),
     )
     rules = fields.List(fields.Nested(_RuleSchema), load_default=list)
+    mailboxes = fields.Dict(
+        keys=fields.Str(validate=_MAILBOX), values=fields.List(fields.Str()), load_default=dict
+    )
+    default_mailbox = fields.Str(validate=_MAILBOX)
 
 
 def load(path: Path) -> Routing:
@@ -99,8 +109,20 @@ def _check_references(data: dict[str, Any]) -> None:
     for index, rule in enumerate(data["rules"]):
         if rule["queue"] not in data["queues"]:
             errors.setdefault("rules", {})[index] = {"queue": [missing]}
+    _check_recipients(data["mailboxes"], errors)
     if errors:
         raise ValidationError(errors)
+
+
+def _check_recipients(mailboxes: dict[str, list[str]], errors: dict[str, Any]) -> None:
+    """No address and no domain may lead to two mailboxes."""
+    owner: dict[str, str] = {}
+    for mailbox, names in mailboxes.items():
+        for name in names:
+            first = owner.setdefault(name.casefold(), mailbox)
+            if first != mailbox:
+                fault = f"{name} leads to the mailbox {first} already"
+                errors.setdefault("mailboxes", {})[mailbox] = [fault]
 
 
 def _sentence(path: Path, error: ValidationError, node: yaml.Node | None) -> str:
@@ -154,10 +176,18 @@ def _build(data: dict[str, Any], version: str) -> Routing:
             for name, c in data["categories"].items()
         },
         queues={
-            name: AgentQueue(name, q["title"], _seconds(q["sla"]))
+            name: AgentQueue(name, q["title"], _seconds(q["sla"]), q.get("reinject"))
             for name, q in data["queues"].items()
         },
         rules=tuple(_rule(rule) for rule in data["rules"]),
+        mailboxes=Mailboxes(
+            {
+                name.casefold(): mailbox
+                for mailbox, names in data["mailboxes"].items()
+                for name in names
+            },
+            data.get("default_mailbox"),
+        ),
     )
 
 

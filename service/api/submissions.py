@@ -14,6 +14,7 @@ from mail.fingerprint import fingerprint
 from service.api.problems import field_errors
 from service.api.schemas import FieldsEmail, RawEmail
 from service.domain import callbacks
+from service.domain.duplicates import raw_key
 from service.domain.types import Kind, Principal, Priority, Rejection, Submission
 
 _RAW, _FIELDS = RawEmail(), FieldsEmail()
@@ -93,13 +94,12 @@ def _submission(
         raise _too_large(rules)
     mailbox = _mailbox(options, who)
     content_hash = fingerprint(raw)
-    key = hashlib.sha256(b"raw\0" + mailbox.encode() + b"\0" + content_hash).digest()
     return Submission(
         index=index,
         kind=Kind.RAW,
         content=raw,
         content_hash=content_hash,
-        dedupe_key=key,
+        dedupe_key=raw_key(mailbox, content_hash),
         **_options(options, mailbox, who, rules),
     )
 

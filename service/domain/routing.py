@@ -6,6 +6,7 @@ facts -> first rule that fits -> else the model's label, if sure enough -> else 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.domain.mailboxes import Mailboxes
 from service.domain.types import Priority
 
 
@@ -22,11 +23,15 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class AgentQueue:
-    """A queue where people work; `sla_seconds` is the time to a first answer."""
+    """A queue where people work; `sla_seconds` is the time to a first answer.
+
+    `reinject` is an address that its mail is handed on to as well.
+    """
 
     name: str
     title: str
     sla_seconds: float
+    reinject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,9 @@ class Rule:
     sender_domains: frozenset[str] = frozenset()
 
 
+_NO_MAILBOXES = Mailboxes()
+
+
 @dataclass(frozen=True, slots=True)
 class Routing:
     """All of `routing.yaml`; `version` is stored with each decision."""
@@ -51,6 +59,7 @@ class Routing:
     queues: Mapping[str, AgentQueue]
     rules: tuple[Rule, ...]
     triage: str
+    mailboxes: Mailboxes = _NO_MAILBOXES
 
 
 @dataclass(frozen=True, slots=True)

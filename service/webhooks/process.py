@@ -6,9 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from types import FrameType
 
-from prometheus_client import start_http_server
-
-from service import log
+from service import log, metrics_port
 from service.config import Settings
 from service.errors import StartupError
 from service.store.engine import make_engine
@@ -37,7 +35,7 @@ def main(settings: Settings) -> int:
     try:
         require_current(engine)
         sender = Sender(engine, _attempt(settings, secret))
-        with _metrics(settings), _signals(sender):
+        with metrics_port.serving(settings), _signals(sender):
             _log.info("ready")
             sender.run()
     finally:
@@ -52,22 +50,6 @@ def _attempt(settings: Settings, secret: str) -> Attempt:
     )
     policy = Policy(settings.webhook_max_attempts)
     return Attempt(transport.post, partial(signing.client_secret, secret), policy)
-
-
-@contextmanager
-def _metrics(settings: Settings) -> Iterator[None]:
-    if not settings.metrics_port:
-        yield
-        return
-    try:
-        server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
-    except OSError as error:
-        raise StartupError(f"AIGUILLEUR_METRICS_PORT: {error.strerror or error}") from error
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @contextmanager
