@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from launch.lock import Lock
 from launch.places import ROOT, homes, is_usable
 from launch.requirements import covered_by, current_stamps, requirements_file, stamp
 from launch.saying import Failure, say
+from launch.torch import cpu_torch
 
 _STAMP = "aiguilleur.stamp"
 _PURPOSE = {"serving": "the service", "training": "training", "all": "the tests"}
@@ -81,7 +83,7 @@ def _make(home, part):
         _call([sys.executable, "-m", "venv", str(home)], "The environment could not be made")
     else:
         (home / _STAMP).unlink()  # from here on it is half-made
-    say(f"Installing what {_PURPOSE[part]} needs; this takes a minute or two.")
+    say(f"Installing the packages for {_PURPOSE[part]}; this takes a minute or two.")
     _install(home, part)
     # all parts pin the same versions, so what was there before is still as it should be
     stamps = (stamps & current_stamps()) | set(map(stamp, covered_by(part)))
@@ -91,8 +93,13 @@ def _make(home, part):
 
 def _install(home, part):
     options = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+    pip = [python_of(home), "-m", "pip", "install", *options]
+    small_torch = cpu_torch(part)
+    if small_torch is not None:
+        with suppress(Failure):
+            _call([*pip, *small_torch], "torch for the CPU could not be installed")
     _call(
-        [python_of(home), "-m", "pip", "install", *options, "-r", str(requirements_file(part))],
+        [*pip, "-r", str(requirements_file(part))],
         "pip could not install the requirements. Without a way to pypi.org, set PIP_INDEX_URL to "
         "a mirror, or HTTPS_PROXY to a proxy",
         show_progress=sys.stdout.isatty(),

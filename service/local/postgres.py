@@ -54,6 +54,7 @@ class PostgresServer:
         self._binaries = binaries
         self._socket_dir = socket_dir
         self._account = account
+        self._durable = durable
         self.process = Process(
             Command(
                 "postgres",
@@ -147,7 +148,8 @@ class PostgresServer:
 
     def _initdb(self, cluster: Path, password: Path) -> None:
         options = ["--auth=scram-sha-256", f"--username={USER}", f"--pwfile={password}"]
-        command = [str(self._binaries.initdb), f"--pgdata={cluster}", *options, *self._locale()]
+        options += self._locale() + ([] if self._durable else ["--no-sync"])
+        command = [str(self._binaries.initdb), f"--pgdata={cluster}", *options]
         done = subprocess.run(  # noqa: S603  # a command of our own
             leashed([*command, "--no-instructions"], self._account),
             capture_output=True,
