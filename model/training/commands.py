@@ -23,6 +23,7 @@ from model.training.served import Export, describe, export, replace_folder, serv
 
 log = logging.getLogger("model.training")
 transformers_logging.disable_progress_bar()
+transformers_logging.set_verbosity_error()  # it reports the pooler, which is left out on purpose
 
 
 def train(options: argparse.Namespace) -> None:

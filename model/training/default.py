@@ -30,7 +30,7 @@ from model.training.recipe import Recipe
 from model.training.served import INT8, Export, describe, export, replace_folder, served_logits
 
 NAME = "aiguilleur-default"
-PER_CATEGORY = 700
+PER_CATEGORY = 600
 
 log = logging.getLogger("model.training")
 

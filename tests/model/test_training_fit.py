@@ -15,7 +15,7 @@ from model.training.lexicon import with_french
 from model.training.network import Network, minilm
 from model.training.recipe import Recipe
 
-RECIPE = Recipe(epochs=3, batch=8, rate=1e-3, threads=1, bfloat16=False)
+RECIPE = Recipe(epochs=3, batch=8, rate=1e-3, masked=0.0, threads=1, bfloat16=False)
 
 
 class KilledError(Exception):
