@@ -9,7 +9,7 @@ from types import FrameType
 
 from prometheus_client import start_http_server
 
-from service import compose, log
+from service import compose, log, progress
 from service.config import Settings
 from service.errors import ServiceError, StartupError
 from service.store.migrate import require_current
@@ -52,6 +52,7 @@ def sweep(settings: Settings) -> int:
         serve_metrics(settings)
         _log.info("ready")
         while not stop.wait(settings.sweep_seconds):
+            progress.mark()
             try:
                 sweeper.sweep()
             except ServiceError as error:

@@ -18,7 +18,7 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
-from service import jobs, log, metrics, tasks
+from service import jobs, log, metrics, progress, tasks
 from service.errors import ServiceError
 from service.flow.classify import Pipeline
 from service.jobs import Waker
@@ -38,6 +38,7 @@ class WakeUpWorker(SimpleWorker):
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """As in RQ, but a lost connection ends `work()` the way a timeout does."""
+        progress.mark()
         try:
             super().heartbeat(timeout, pipeline)
         except redis.ConnectionError as error:
@@ -87,6 +88,7 @@ class Worker:
         ends = time.monotonic() + self._drain_seconds
         try:
             while time.monotonic() < ends and not self._stopping():
+                progress.mark()
                 if not self._pipeline.step(self._stopping):
                     break
             if self._pipeline.waits():
