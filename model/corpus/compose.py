@@ -53,7 +53,9 @@ class Composer:
         return [self._pick(name)] if self._rng.random() < chance else []
 
     def _dress(self, core: str) -> str:
-        before = [*self._maybe("context", 0.22), core, *self._maybe("urgency", 0.07)]
+        # Stories name things of every category, so that a noun alone does not decide.
+        before = [*self._maybe("context", 0.22), *self._maybe("story", 0.2)]
+        before += [core, *self._maybe("urgency", 0.07)]
         if self._rng.random() < 0.2:
             before.insert(self._rng.choice((0, len(before))), self._distractor())
         separator = self._rng.choice((" ", "\n", "\n\n"))
