@@ -160,7 +160,7 @@ def _mostly_utf8(data: bytes) -> str | None:
 
 def mend_mojibake(text: str) -> str:
     """``prÃ©nom`` back to ``prénom``, where the text proves it was decoded twice."""
-    if not _MOJIBAKE_PROOF.search(text):
+    if text.isascii() or not _MOJIBAKE_PROOF.search(text):
         return text
     return _MOJIBAKE.sub(_undone, text)
 

@@ -20,7 +20,7 @@ _TABLE: dict[int, str] = {
 _UNSAFE = re.compile("[" + "".join(map(re.escape, map(chr, _TABLE))).replace("\\\n", "") + "]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _DECOMPOSED = re.compile(r"[^\W\d_][\u0300-\u036f]{1,8}")
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 
 
 def clean(text: str) -> str:
@@ -28,9 +28,10 @@ def clean(text: str) -> str:
 
     NUL, lone surrogates, control, zero-width and direction-changing characters never come out.
     """
-    if text.isascii() and text.isprintable():
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii():
+        return text if text.isprintable() else text.translate(_TABLE)
     text = _SURROGATES.sub("\ufffd", text)
     text = _UNSAFE.sub(lambda match: _TABLE[ord(match[0])], text)
     return _DECOMPOSED.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
@@ -38,4 +39,7 @@ def clean(text: str) -> str:
 
 def one_line(text: str, limit: int) -> str:
     """Cleaned text on a single line of at most ``limit`` characters: no header can be injected."""
-    return _BLANKS.sub(" ", clean(text[: 4 * limit])).strip()[:limit].rstrip()
+    text = text[: 4 * limit]
+    if not (text.isascii() and text.isprintable()):
+        text = clean(text).translate(_CONTROLS)
+    return " ".join(text.split())[:limit].rstrip()

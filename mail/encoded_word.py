@@ -15,6 +15,8 @@ _NOT_BASE64 = bytes(
 
 def value_text(value: bytes, limit: int = HEADER_VALUE_CHARS) -> str:
     """The readable text of a raw header value: one line, whatever an encoded word smuggles."""
+    if not value:
+        return ""
     if b"=?" not in value:
         return one_line(raw_text(value), limit)
     return one_line(mend_mojibake("".join(_pieces(value))), limit)

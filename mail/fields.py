@@ -1,8 +1,8 @@
 """Header blocks to fields, raw values untouched: decoding them is `mail.headers`'s work."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mail.limits import ADDRESS_BYTES, HEADER_BYTES, HEADER_COUNT, HEADER_VALUE_BYTES
 
@@ -19,14 +19,16 @@ class Fields:
     items: tuple[tuple[str, bytes], ...] = ()
     garbage: int = 0
     truncated: bool = False
+    by_name: Mapping[str, list[bytes]] = field(default_factory=dict)
 
-    def all(self, name: str) -> Iterator[bytes]:
+    def all(self, name: str) -> list[bytes]:
         """Every value of the field called ``name`` (lower case), in order."""
-        return (value for key, value in self.items if key.lower() == name)
+        return self.by_name.get(name, [])
 
     def first(self, name: str) -> bytes:
         """The first value of ``name`` (lower case) that says something, or nothing."""
-        return next((value for value in self.all(name) if value.strip()), b"")
+        values = self.by_name.get(name)
+        return next(filter(bytes.strip, values), b"") if values else b""
 
 
 def block_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
@@ -67,9 +69,11 @@ def read_fields(block: bytes) -> Fields:
             break
         else:
             unfolded.append((match[1].decode("ascii"), [match[2]]))
-    return Fields(
-        tuple((name, _bounded(name, lines)) for name, lines in unfolded), garbage, truncated
-    )
+    items = tuple((name, _bounded(name, lines)) for name, lines in unfolded)
+    by_name: dict[str, list[bytes]] = {}
+    for name, value in items:
+        by_name.setdefault(name.lower(), []).append(value)
+    return Fields(items, garbage, truncated, by_name)
 
 
 def _bounded(name: str, lines: list[bytes]) -> bytes:

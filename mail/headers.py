@@ -89,7 +89,7 @@ def _utc(date: datetime) -> datetime:
 def _defects(
     fields: Fields, message_id: str, sender: tuple[Address, ...], date: datetime | None
 ) -> tuple[Defect, ...]:
-    counts = {name: sum(1 for _ in fields.all(name)) for name in _UNIQUE}
+    counts = {name: len(fields.all(name)) for name in _UNIQUE}
     found = [Defect("duplicate_header", name) for name, count in counts.items() if count > 1]
     found += [Defect("no_headers")] if not fields.items else []
     found += [Defect("garbage_in_headers", f"{fields.garbage} lines")] if fields.garbage else []

@@ -1,77 +1,86 @@
 """A text as lines, each with its quote depth and its content without quote marks."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
 
 from mail.fold import fold
 
 _MARKS = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
-_CONTENT_CHARS = 1000  # a longer line is prose, whatever it starts with
+_MARKED = (">", " >", "  >", "   >", "\t>")
+_CLOSING_CHARS = 40
+CONTENT_CHARS = 1000  # a longer line is prose, whatever it starts with
 DEPTH_LIMIT = 20
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Lines:
     """Parallel lists, one entry a line: where it starts, how deep it is quoted, what it says.
 
-    ``starts`` has one entry more: the length of the text. Contents are stripped and cut.
+    ``starts`` has one entry more: the length of the text. Contents are stripped and cut;
+    ``folded`` is what patterns read of them (see `mail.fold`), ``text`` all of it in one.
     """
 
-    starts: list[int] = field(default_factory=list)
-    depths: list[int] = field(default_factory=list)
-    contents: list[str] = field(default_factory=list)
+    starts: list[int]
+    depths: list[int]
+    contents: list[str]
+    folded: list[str]
+    text: str
+    quoted: bool
 
     def __len__(self) -> int:
         return len(self.contents)
 
-    def folded(self, number: int) -> str:
-        """The content of a line as patterns read it."""
-        return fold(self.contents[number])
-
     def next_written(self, number: int, within: int = 3) -> int | None:
         """The next line from ``number`` on that is not blank, if it is near."""
-        for candidate in range(number, min(number + within, len(self))):
-            if self.contents[candidate]:
-                return candidate
-        return None
+        near = range(number, min(number + within, len(self)))
+        return next((candidate for candidate in near if self.contents[candidate]), None)
 
 
 def split_lines(text: str) -> Lines:
-    """The lines of ``text``; a blank line has the depth of the line before it when unmarked."""
-    lines = Lines()
-    position = 0
-    for line in text.split("\n"):
-        lines.starts.append(position)
-        position += len(line) + 1
-        if ">" not in line[:4]:
-            depth, content = 0, line[:_CONTENT_CHARS].strip()
-        elif lines.contents and _ends_in_address(lines.contents[-1]):
-            depth, content = _closing_address(line, lines.depths[-1])
-        else:
-            depth, content = _unquoted(line)
-        lines.depths.append(depth)
-        lines.contents.append(content)
-    lines.starts.append(len(text))
-    return lines
+    """The lines of ``text``. Whole-text operations keep the cost of an ordinary line tiny."""
+    raw = text.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in raw)]
+    starts[-1] = len(text)
+    quoted = ">" in text and any(line.startswith(_MARKED) for line in raw)
+    if quoted:
+        depths, contents = _unquoted(raw)
+    else:
+        depths, contents = [0] * len(raw), _stripped(raw)
+    whole = fold("\n".join(contents))
+    return Lines(starts, depths, contents, whole.split("\n"), whole, quoted)
 
 
-def _ends_in_address(content: str) -> bool:
-    """Whether a wrapped attribution broke just before the ``>`` of its author's address."""
-    opened = content.rfind("<")
-    return opened > content.rfind(">") and "@" in content[opened:]
+def _stripped(raw: Iterable[str]) -> list[str]:
+    return [line.strip() if len(line) < CONTENT_CHARS else _cut(line) for line in raw]
 
 
-def _closing_address(line: str, depth: int) -> tuple[int, str]:
-    """``> a écrit :`` below such a line continues it; at most its own marks are taken off."""
-    marked, content = _unquoted(line)
-    return (
-        (depth, f"> {content}") if marked == depth + 1 and len(content) < 40 else (marked, content)
-    )
+def _cut(line: str) -> str:
+    return line[:CONTENT_CHARS].strip()
 
 
-def _unquoted(line: str) -> tuple[int, str]:
-    match = _MARKS.match(line, 0, _CONTENT_CHARS)
-    if match is None:
-        return 0, line[:_CONTENT_CHARS].strip()
-    depth = min(match[0].count(">"), DEPTH_LIMIT)
-    return depth, line[match.end() : match.end() + _CONTENT_CHARS].strip()
+def _unquoted(raw: list[str]) -> tuple[list[int], list[str]]:
+    depths: list[int] = []
+    contents: list[str] = []
+    for line in raw:
+        depth, content = _without_marks(line) if line.startswith(_MARKED) else (0, _cut(line))
+        if depth and contents and _continues(contents[-1], depths[-1], depth, content):
+            depth, content = depths[-1], f"> {content}"
+        depths.append(depth)
+        contents.append(content)
+    return depths, contents
+
+
+def _without_marks(line: str) -> tuple[int, str]:
+    marks = _MARKS.match(line, 0, CONTENT_CHARS)
+    end = marks.end() if marks else 0
+    depth = min(line.count(">", 0, end), DEPTH_LIMIT)
+    return depth, line[end : end + CONTENT_CHARS].strip()
+
+
+def _continues(above: str, above_depth: int, depth: int, content: str) -> bool:
+    """Whether ``> a écrit :`` only closes the address that the attribution above broke in."""
+    opened = above.rfind("<")
+    broken = opened > above.rfind(">") and "@" in above[opened:]
+    return broken and depth == above_depth + 1 and len(content) < _CLOSING_CHARS

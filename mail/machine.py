@@ -23,7 +23,6 @@ from mail.media_type import MediaType
 from mail.types import MachineKind
 
 OWN_ID_HEADER = "X-Aiguilleur-Id"
-_OPENING_CHARS = 1500  # of the text: a machine says what it is at once
 _BULK = frozenset(("bulk", "list", "junk"))
 _REPLIED = ("auto-replied", "auto-notified")
 _NO = ("", "no", "none", "false")
@@ -31,20 +30,26 @@ _NO = ("", "no", "none", "false")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the kind is told by: top-level fields, the media types of all parts, subject, text."""
+    """What the kind is told by: top-level fields and the media types of all parts, then words.
+
+    ``sender`` is the lower-case address; ``subject`` and ``opening`` (of the text) are folded.
+    """
 
     fields: Fields
     media: tuple[MediaType, ...]
+    sender: str
     subject: str
-    text: str
+    opening: str
 
     def header(self, name: str) -> str:
         """The first value of a field (lower-case name), in lower case without outer blanks."""
-        return value_text(self.fields.first(name)).lower()
+        value = self.fields.first(name)
+        return value_text(value).lower() if value else ""
 
     def has(self, *names: str) -> bool:
         """Whether one of the fields says anything but no."""
-        return any(self.header(name) not in _NO for name in names)
+        present = self.fields.by_name
+        return any(name in present and self.header(name) not in _NO for name in names)
 
 
 def machine_kind(evidence: Evidence) -> MachineKind | None:
@@ -68,14 +73,9 @@ def _is_bounce(evidence: Evidence) -> bool:
         return True
     if evidence.has("x-failed-recipients"):
         return True
-    sender = _sender(evidence)
-    bounced = BOUNCE_SUBJECT.found_in(evidence.subject)
-    return BOUNCE_SENDER.found_in(sender) and (bounced or _null_return_path(evidence))
-
-
-def _sender(evidence: Evidence) -> str:
-    found = addresses(evidence.fields.first("from"))
-    return found[0].address.lower() if found else ""
+    if not BOUNCE_SENDER.holds(evidence.sender):
+        return False
+    return BOUNCE_SUBJECT.holds(evidence.subject) or _null_return_path(evidence)
 
 
 def _null_return_path(evidence: Evidence) -> bool:
@@ -103,16 +103,15 @@ def _is_automatic(evidence: Evidence) -> bool:
 
 
 def _is_out_of_office(evidence: Evidence) -> bool:
-    if OUT_OF_OFFICE_SUBJECT.found_in(evidence.subject):
+    if OUT_OF_OFFICE_SUBJECT.holds(evidence.subject):
         return True
-    opening = evidence.text[:_OPENING_CHARS]
-    needed = 1 if _is_automatic(evidence) else 2
-    return sum(pattern.found_in(opening) for pattern in OUT_OF_OFFICE) >= needed
+    held = sum(pattern.holds(evidence.opening) for pattern in OUT_OF_OFFICE)
+    return held == len(OUT_OF_OFFICE) or (held > 0 and _is_automatic(evidence))
 
 
 def _is_auto_reply(evidence: Evidence) -> bool:
-    subjects = (AUTO_REPLY_SUBJECT, READ_RECEIPT_SUBJECT)
-    return _is_automatic(evidence) or any(p.found_in(evidence.subject) for p in subjects)
+    answers = AUTO_REPLY_SUBJECT.holds(evidence.subject)
+    return answers or READ_RECEIPT_SUBJECT.holds(evidence.subject) or _is_automatic(evidence)
 
 
 def _is_newsletter(evidence: Evidence) -> bool:

@@ -4,7 +4,7 @@ from mail.pattern import pattern
 
 BOUNCE_SENDER = pattern(
     "bounce_sender",
-    r"^(?:mailer[-_.]?daemon|postmaster|mail[-_.]?delivery|noreply-mailer|mdaemon)@",
+    r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]?delivery|noreply-mailer|mdaemon)@",
     matches=("mailer-daemon@x.fr", "MAILER-DAEMON@orange.fr", "postmaster@x.fr"),
     spares=("jean.mailer@x.fr", "daemon@x.fr", "contact@postmaster-services.fr"),
 )
@@ -22,19 +22,20 @@ BOUNCE_SUBJECT = pattern(
         "Non remis : Déclaration de sinistre",
     ),
     spares=("Chèque non reçu", "Retour de mon courrier", "Colis livré en retard"),
+    anywhere=True,
 )
 
 _AWAY = r".{0,40}\b(?:absen|conges?\b|vacances|out of|away|vacation|holiday|on leave|annual leave)"
 
 OUT_OF_OFFICE_SUBJECT = pattern(
     "out_of_office_subject",
-    rf"^\W*reponse automatique(?: d'absence)?\s*:?{_AWAY}",
-    rf"^\W*auto(?:matic)?[- ]?reply\s*:{_AWAY}",
-    r"^\W*absen(?:ce|te?) (?:du bureau|automatique)",
-    r"^\W*(?:message|avis) d'absence",
-    r"^\W*out[- ]of[- ](?:the[- ])?office",
-    r"^\W*(?:i am |i'm )?on (?:vacation|annual leave)\b",
-    r"^\W*vacation (?:reply|response|message)",
+    rf"\W*reponse automatique(?: d'absence)?\s*:?{_AWAY}",
+    rf"\W*auto(?:matic)?[- ]?reply\s*:{_AWAY}",
+    r"\W*absen(?:ce|te?) (?:du bureau|automatique)",
+    r"\W*(?:message|avis) d'absence",
+    r"\W*out[- ]of[- ](?:the[- ])?office",
+    r"\W*(?:i am |i'm )?on (?:vacation|annual leave)\b",
+    r"\W*vacation (?:reply|response|message)",
     matches=(
         "Absence du bureau : votre demande",
         "Réponse automatique : en congés jusqu'au 3 mai",
@@ -53,17 +54,17 @@ OUT_OF_OFFICE_SUBJECT = pattern(
 
 AUTO_REPLY_SUBJECT = pattern(
     "auto_reply_subject",
-    r"^\W*reponse automatique",
-    r"^\W*accuse de reception automatique",
-    r"^\W*auto(?:matic)?[- ]?(?:reply|response)",
-    r"^\[auto(?:-reply|reponse)\]",
+    r"\W*reponse automatique",
+    r"\W*accuse de reception automatique",
+    r"\W*auto(?:matic)?[- ]?(?:reply|response)",
+    r"\[auto(?:-reply|reponse)\]",
     matches=("Réponse automatique : Re: contrat", "Automatic reply: Invoice", "AutoReply: hello"),
     spares=("Votre réponse automatique est fausse", "Paiement automatique", "Résiliation auto"),
 )
 
 READ_RECEIPT_SUBJECT = pattern(
     "read_receipt_subject",
-    r"^(?:read|lu|lus|not read|non lu|message lu|return receipt \(displayed\))\s*:\s",
+    r"(?:read|lu|lus|not read|non lu|message lu|return receipt \(displayed\))\s*:\s",
     matches=("Lu : Contrat 123", "Read: Claim", "Non lu : relance"),
     spares=("Lu et approuvé", "Reader: question", "J'ai lu : trop cher"),
 )
@@ -74,6 +75,7 @@ ABSENT_NOW = pattern(
     r"(?! (?:maladie|maternite|parental|de travail|pour))",
     r"(?:i am|i'm|i will be) (?:currently )?(?:out of (?:the )?office|away|on (?:\w+ )?leave"
     r"|on (?:vacation|holiday))",
+    hints=("je suis", "je serai", "i am", "i'm", "i will be"),
     matches=(
         "Bonjour, je suis actuellement absente jusqu'au 3 mai.",
         "Je suis en congés du 1er au 15 août.",
@@ -84,6 +86,7 @@ ABSENT_NOW = pattern(
         "Je suis à la retraite",
         "Je suis en congé maternité",
     ),
+    anywhere=True,
 )
 
 ON_RETURN = pattern(
@@ -93,6 +96,15 @@ ON_RETURN = pattern(
     r"en cas d'urgence,? (?:veuillez|merci de|vous pouvez|contacte[rz])",
     r"with limited access|(?:upon|on) my return|when i return",
     r"for urgent (?:matters|requests|issues)",
+    hints=(
+        "retour",
+        "return",
+        "urgen",
+        "limited access",
+        "je prendrai",
+        "je traiterai",
+        "repondrai",
+    ),
     matches=(
         "Je vous répondrai à mon retour.",
         "En cas d'urgence, contactez le standard.",
@@ -103,6 +115,7 @@ ON_RETURN = pattern(
         "J'attends votre retour",
         "Il y a urgence, ma maison est inondée",
     ),
+    anywhere=True,
 )
 
 OUT_OF_OFFICE = (ABSENT_NOW, ON_RETURN)

@@ -1,8 +1,8 @@
 """One message's lines told apart: greeting, what it says, closing, signature, disclaimer."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from mail.fold import fold
 from mail.part_patterns import (
     BANNER,
     CLOSING,
@@ -27,135 +27,145 @@ class SegmentKind(StrEnum):
     HEADER = "header"
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Lines [start, end) are of one kind."""
+
+    kind: SegmentKind
+    start: int
+    end: int
+
+
 _SIGNATURE_LINES = 15  # more than this after "--" is text somebody wrote
-_AFTER_CLOSING = 12
+_CLOSING_LINES = 12
 _NAME_LINES = 2
+_OPENING_LINES = 4
 _PROSE_WORDS = 9
+_DELIMITERS = "-_—–"
+_OPENING_MARKS = "<([ *"
 
 
-def message_parts(contents: list[str], *, resumed: bool = False) -> list[SegmentKind]:
-    """The kind of each line of one message, given without its quote marks. Linear.
+def message_parts(folded: list[str], *, disclaims: bool = True, resumed: bool = False) -> list[Run]:
+    """The runs that make up one message, given as folded lines without quote marks. Linear.
+
+    ``disclaims`` says that the text the lines are from may hold a disclaimer somewhere.
 
     A message that only resumes here, below a quotation, may begin with its signature; one that
     opens here says something first, even if that looks like a signature.
     """
-    kinds = [SegmentKind.BODY] * len(contents)
-    written = [number for number, content in enumerate(contents) if content]
+    written = [number for number, line in enumerate(folded) if line]
     first = 0 if resumed else 1
-    end = _mark_disclaimer(contents, kinds, written)
-    end = _mark_signature(contents, kinds, written[:end], first)
-    end = _mark_closing(contents, kinds, written[:end], first)
+    found: list[Run] = []
+    end = _find_disclaimer(folded, written, found) if disclaims else len(written)
+    end = _find_signature(folded, written[:end], first, found)
+    end = _find_closing(folded, written[:end], first, found)
     if not resumed:
-        _mark_opening(contents, kinds, written[:end])
-    return kinds
+        _find_opening(folded, written[:end], found)
+    return _with_body(found, len(folded))
 
 
-def _mark(kinds: list[SegmentKind], kind: SegmentKind, start: int, end: int) -> None:
-    kinds[start:end] = [kind] * (end - start)
+def _with_body(found: list[Run], end: int) -> list[Run]:
+    """What nothing else claims is the body."""
+    runs: list[Run] = []
+    position = 0
+    for run in sorted(found, key=lambda run: run.start):
+        start = run.start
+        if start > position:
+            runs.append(Run(SegmentKind.BODY, position, start))
+        elif runs and runs[-1].kind is run.kind:
+            start = runs.pop().start
+        runs.append(Run(run.kind, start, run.end))
+        position = run.end
+    return [*runs, Run(SegmentKind.BODY, position, end)] if position < end else runs
 
 
-def _mark_disclaimer(contents: list[str], kinds: list[SegmentKind], written: list[int]) -> int:
+def _is(pattern: Pattern, line: str, limit: int) -> bool:
+    return len(line) <= limit and pattern.holds(line)
+
+
+def _tail(found: list[Run], length: int) -> int:
+    """Where the parts found at the end begin."""
+    return min((run.start for run in found), default=length)
+
+
+def _find_disclaimer(folded: list[str], written: list[int], found: list[Run]) -> int:
     """From the first disclaiming paragraph to the end; returns how many written lines precede."""
     for index, number in enumerate(written):
-        if index and not contents[number - 1] and _is(DISCLAIMER, contents[number], 1000):
-            _mark(kinds, SegmentKind.DISCLAIMER, number, len(contents))
+        if index and not folded[number - 1] and _is(DISCLAIMER, folded[number], 1000):
+            found.append(Run(SegmentKind.DISCLAIMER, number, len(folded)))
             return index
     return len(written)
 
 
-def _is(pattern: Pattern, content: str, limit: int) -> bool:
-    return len(content) <= limit and pattern.found_in(content)
-
-
-def _mark_signature(
-    contents: list[str], kinds: list[SegmentKind], written: list[int], first: int
-) -> int:
-    """What follows "-- " or names the device it was sent from."""
-    last = contents_end(kinds)
-    for index, number in enumerate(written):
-        rest = len(written) - index - 1
-        if (
-            index >= first
-            and rest <= _SIGNATURE_LINES
-            and SIGNATURE_DELIMITER.match(contents[number])
-        ):
-            _mark(kinds, SegmentKind.SIGNATURE, number, last)
+def _find_signature(folded: list[str], written: list[int], first: int, found: list[Run]) -> int:
+    """What follows "-- ", or the name of the device it was sent from, near the end."""
+    end = _tail(found, len(folded))
+    for index in _near_end(written, first, _SIGNATURE_LINES):
+        line = folded[written[index]]
+        if line[0] in _DELIMITERS and SIGNATURE_DELIMITER.match(line):
+            found.append(Run(SegmentKind.SIGNATURE, written[index], end))
             return index
-        if index >= first and _is(DEVICE, contents[number], 120):
-            return _mark_device(contents, kinds, written, index)
+        if line.lstrip(_OPENING_MARKS).startswith(DEVICE.starts) and _names_device(line):
+            written_on = any(_is_prose(folded[number]) for number in written[index + 1 :])
+            stop = written[index] + 1 if written_on else end
+            found.append(Run(SegmentKind.SIGNATURE, written[index], stop))
+            return len(written) if written_on else index
     return len(written)
 
 
-def contents_end(kinds: list[SegmentKind]) -> int:
-    """Where the trailing disclaimer begins, or the end."""
-    return next((i for i, kind in enumerate(kinds) if kind is SegmentKind.DISCLAIMER), len(kinds))
+def _near_end(written: list[int], first: int, lines: int) -> range:
+    """The indexes of written lines with at most so many written lines below them."""
+    return range(max(first, len(written) - lines - 1), len(written))
 
 
-def _mark_device(
-    contents: list[str], kinds: list[SegmentKind], written: list[int], index: int
-) -> int:
-    """A device line ends the message, unless somebody wrote on below it."""
-    below = written[index + 1 :]
-    if len(below) > _SIGNATURE_LINES or any(_is_prose(contents[number]) for number in below):
-        _mark(kinds, SegmentKind.SIGNATURE, written[index], written[index] + 1)
-        return len(written)
-    _mark(kinds, SegmentKind.SIGNATURE, written[index], contents_end(kinds))
-    return index
+def _names_device(line: str) -> bool:
+    return _is(DEVICE, line.lstrip(_OPENING_MARKS), 120)
 
 
-def _is_prose(content: str) -> bool:
-    return len(content.split(maxsplit=_PROSE_WORDS)) >= _PROSE_WORDS or bool(
-        POSTSCRIPT.match(fold(content[:20]))
-    )
+def _is_prose(line: str) -> bool:
+    return len(line.split(maxsplit=_PROSE_WORDS)) >= _PROSE_WORDS or bool(POSTSCRIPT.match(line))
 
 
-def _mark_closing(
-    contents: list[str], kinds: list[SegmentKind], written: list[int], first: int
-) -> int:
-    """The last "Cordialement" with a name below it; contact details after that are signature."""
-    floor = max(0, len(written) - _AFTER_CLOSING - 1)
-    for index in range(floor, len(written)):
-        number = written[index]
-        if index >= first and _is(CLOSING, contents[number], 220):
-            below = written[index + 1 :]
-            if any(_is_prose(contents[line]) and not _closes(contents[line]) for line in below):
-                continue
-            _mark_below_closing(contents, kinds, written, index)
-            return index
+def _find_closing(folded: list[str], written: list[int], first: int, found: list[Run]) -> int:
+    """The "Cordialement" with nothing but names, thanks and a visiting card below it."""
+    for index in _near_end(written, first, _CLOSING_LINES):
+        line = folded[written[index]]
+        if line.startswith(CLOSING.starts) and _closes(line):
+            below = [folded[number] for number in written[index + 1 :]]
+            if not any(_is_prose(line) and not _closes(line) for line in below):
+                _split_closing(folded, written[index:], found)
+                return index
     return len(written)
 
 
-def _closes(content: str) -> bool:
-    return _is(CLOSING, content, 220)
+def _closes(line: str) -> bool:
+    return _is(CLOSING, line, 220)
 
 
-def _mark_below_closing(
-    contents: list[str], kinds: list[SegmentKind], written: list[int], index: int
-) -> None:
+def _split_closing(folded: list[str], written: list[int], found: list[Run]) -> None:
     """Up to two lines of name belong to the closing; what looks like a visiting card does not."""
-    names = 0
-    end = len(contents) if index + 1 == len(written) else written[index] + 1
-    for number in written[index + 1 :]:
-        closing = _closes(contents[number])
-        names += not closing
-        if names > _NAME_LINES or CONTACT.search(fold(contents[number][:200])):
+    start, end, names = written[0], written[0] + 1, 0
+    for number in written[1:]:
+        names += not _closes(folded[number])
+        if names > _NAME_LINES or CONTACT.search(folded[number][:200]):
             break
         end = number + 1
-    stop = next((i for i in range(end, len(kinds)) if kinds[i] is not SegmentKind.BODY), len(kinds))
-    _mark(kinds, SegmentKind.CLOSING, written[index], min(end, stop))
-    if any(number >= end for number in written[index + 1 :]):
-        _mark(kinds, SegmentKind.SIGNATURE, end, stop)
+    below = [run.start for run in found if run.start > start]
+    tail = min(below, default=len(folded))
+    card = any(number >= end for number in written)
+    found.append(Run(SegmentKind.CLOSING, start, end if card else tail))
+    if card:
+        found.append(Run(SegmentKind.SIGNATURE, end, tail))
 
 
-def _mark_opening(contents: list[str], kinds: list[SegmentKind], written: list[int]) -> None:
+def _find_opening(folded: list[str], written: list[int], found: list[Run]) -> None:
     """A server's warning, then the greeting, as long as something is said after them."""
-    for index, number in enumerate(written[:4]):
-        content = contents[number]
-        if len(content) > 300 or index + 1 == len(written):
+    for number in written[:_OPENING_LINES]:
+        if number == written[-1]:
             return
-        if _is(BANNER, content, 300):
-            _mark(kinds, SegmentKind.DISCLAIMER, number, number + 1)
-        elif _is(GREETING, content, 100):
-            _mark(kinds, SegmentKind.GREETING, number, number + 1)
+        if _is(BANNER, folded[number], 300):
+            found.append(Run(SegmentKind.DISCLAIMER, number, number + 1))
+        elif _is(GREETING, folded[number], 100):
+            found.append(Run(SegmentKind.GREETING, number, number + 1))
         else:
             return

@@ -10,10 +10,13 @@ from mail.attachments import leaves, read_attachments, read_notes
 from mail.body import joined, read_body
 from mail.field_form import message_of
 from mail.fingerprint import fingerprint
-from mail.headers import read_head
+from mail.fold import fold
+from mail.headers import Head, read_head
 from mail.machine import Evidence, machine_kind
 from mail.structure import Part, read_structure
 from mail.types import Defect, Email
+
+_OPENING_CHARS = 1500  # of the text, within which a machine says what it is
 
 
 def parse(raw: bytes) -> Email:
@@ -23,7 +26,7 @@ def parse(raw: bytes) -> Email:
     `limits.MESSAGE_BYTES` are read, and what is kept is bounded by `mail.limits`.
     """
     truncated = [Defect("message_truncated")] if len(raw) > limits.MESSAGE_BYTES else []
-    readable = _as_ascii_superset(raw[: limits.MESSAGE_BYTES])
+    readable = _as_lines(raw[: limits.MESSAGE_BYTES])
     structure = read_structure(readable)
     root = structure.root
     head = read_head(root.fields)
@@ -43,7 +46,7 @@ def parse(raw: bytes) -> Email:
         from_html=body.from_html,
         attachments=read_attachments(readable, root),
         defects=_distinct([*found, *_emptiness(text)]),
-        machine=machine_kind(_evidence(root, head.subject, text)),
+        machine=machine_kind(_evidence(root, head, text)),
         in_reply_to=head.in_reply_to,
         references=head.references,
     )
@@ -63,8 +66,10 @@ def synthetic_id(raw: bytes) -> str:
     return f"{fingerprint(raw).hex()[:32]}@missing.invalid"
 
 
-def _as_ascii_superset(raw: bytes) -> bytes:
-    """A message saved as UTF-16 has no header a parser could see: it is read as UTF-8."""
+def _as_lines(raw: bytes) -> bytes:
+    """UTF-16 has no header a parser could see, and bare CR no lines: both are rewritten."""
+    if b"\r" in raw and b"\n" not in raw:
+        return raw.replace(b"\r", b"\n")
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace").encode("utf-8", "replace")
     return raw
@@ -78,10 +83,11 @@ def _distinct(defects: list[Defect]) -> tuple[Defect, ...]:
     return tuple(dict.fromkeys(defects))[: limits.DEFECTS]
 
 
-def _evidence(root: Part, subject: str, text: str) -> Evidence:
+def _evidence(root: Part, head: Head, text: str) -> Evidence:
     return Evidence(
         fields=root.fields,
         media=tuple(part.media for part in leaves(root) if part.level == 0),
-        subject=subject,
-        text=text,
+        sender=head.sender.address.lower() if head.sender else "",
+        subject=fold(head.subject),
+        opening=fold(text[:_OPENING_CHARS]),
     )

@@ -28,11 +28,9 @@ FIELD_NAMES = {
 FIELD_OF = {
     name.strip(): field for field, names in FIELD_NAMES.items() for name in names.split(",")
 }
-FIELD_LINE = re.compile(
-    r"[*_ \t]{0,4}([^\W\d](?:[^\W\d]|[' -]){0,20}?)[*_ \t]{0,3}:[*_ \t]*(.*)", re.DOTALL
-)
+FIELD_LINE = re.compile(r"[*_ \t]{0,4}([^\W\d](?:[^\W\d]|[' -]){0,20}?)[*_ \t]{0,3}:")
 
-_RULE = r"^[ >*_=~+-]*"
+_RULE = r"[ >*_=~+-]*"
 
 REPLY_SEPARATOR = pattern(
     "reply_separator",
@@ -40,9 +38,19 @@ REPLY_SEPARATOR = pattern(
     r"|mensaje|messaggio|ursprungliche nachricht|oorspronkelijk bericht|mensagem)"
     r"(?: (?:d'origine|original[e]?|initial|de depart|origine|originale?))?[ :*]*[-_=~+]{2,}[ *]*$",
     _RULE + r"(?:[-_=~+]{2,} ?)original (?:message|e-?mail)[ *]*[-_=~+]*[ *]*$",
-    r"^[*> ]*(?:message|mail) (?:d'origine|original) ?:?[ *]*$",
-    r"^[*> ]*message du \d{1,2}[/. -]\d{1,2}[/. -]\d{2,4}(?: \d{1,2}[:h]\d{2})?[ *]*:?$",
-    r"^[*> ]*message du \d{1,2} \w{3,9} \d{4}(?:,? (?:a )?\d{1,2}[:h]\d{2})?[ *]*:?$",
+    r"[*> ]*(?:message|mail) (?:d'origine|original) ?:?[ *]*$",
+    r"[*> ]*message du \d{1,2}[/. -]\d{1,2}[/. -]\d{2,4}(?: \d{1,2}[:h]\d{2})?[ *]*:?$",
+    r"[*> ]*message du \d{1,2} \w{3,9} \d{4}(?:,? (?:a )?\d{1,2}[:h]\d{2})?[ *]*:?$",
+    hints=(
+        "message",
+        "mail",
+        "courriel",
+        "mensaje",
+        "messaggio",
+        "nachricht",
+        "bericht",
+        "mensagem",
+    ),
     matches=(
         "-----Message d'origine-----",
         "----- Mail original -----",
@@ -68,10 +76,21 @@ FORWARD_SEPARATOR = pattern(
     + r"[-_=~+]{2,}[ *]*(?:forwarded (?:message|mail|by)|message (?:transfere|transmis|reexpedie"
     r"|forwarded)|mail transfere|courriel transfere|transfere par|reachemine par|transmis par"
     r"|weitergeleitete nachricht|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht)",
-    r"^[*> ]*(?:begin forwarded message|debut du message (?:reexpedie|transfere|transmis)"
+    r"[*> ]*(?:begin forwarded message|debut du message (?:reexpedie|transfere|transmis)"
     r"|message (?:transfere|reexpedie)|mail transfere)[ *]*:[ *]*$",
-    r"^[*> ]*(?:transfere|reachemine|forwarded) (?:par"
+    r"[*> ]*(?:transfere|reachemine|forwarded) (?:par"
     r"|by) .{1,80}(?:\d{2}[/.]\d{2}[/.]\d{2,4}).{0,30}$",
+    hints=(
+        "forward",
+        "transfer",
+        "transmis",
+        "reexpedie",
+        "reachemine",
+        "nachricht",
+        "reenviado",
+        "inoltrato",
+        "doorgestuurd",
+    ),
     matches=(
         "---------- Forwarded message ---------",
         "---------- Message transféré ----------",
@@ -92,14 +111,15 @@ FORWARD_SEPARATOR = pattern(
 RULE_LINE = re.compile(r"[ *]*[-_=~+*—–─]{3,}[ *]*")
 
 # Verbs that attribute a quotation, in languages a French insurer's mailboxes see.
-_NOT_NARRATION = (
-    r"(?<!\bil )(?<!\belle )(?<!\bon )(?<!\bqui )(?<!\bm')(?<!\bl')(?<!\blui )(?<!\bcollegue )"
-)
+VERBS = (
+    "ecrit", "repondu", "wrote", "writes", "schrieb", "schreef", "skrev", "scritto", "escribio",
+    "escreveu", "kirjoitti", "napisal", "написал", "пише", "от", "写道", "寫道", "さん",
+)  # fmt: skip
 WROTE = re.compile(
-    _NOT_NARRATION
-    + r"\b(?:a ecrit|a repondu|ecrit|wrote|writes|schrieb|schreef|skrev|ha scritto|escribio"
-    r"|escreveu|kirjoitti|napisala?)\b|napisal\(a\)|написал|пишет?\b|\bот\b|写道|寫道|さん"
+    r"\b(?:a ecrit|a repondu|ecrit|wrote|writes|schrieb|schreef|skrev|ha scritto|escribio|escreveu"
+    r"|kirjoitti|napisala?)\b|napisal\(a\)|написал|пишет?\b|\bот\b|写道|寫道|さん"
 )
+NARRATED = re.compile(r"\b(?:il|elle|on|qui|lui|m'|l'|collegue) ?a ecrit\b")
 ATTRIBUTION_END = re.compile(r"(?:[:：]|\bwrote ?-{2,}|(?:\bwrote|\ba ecrit) ?[.]{0,3})[ *_>-]*$")
 _DAY = (
     r"lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so"
@@ -126,7 +146,7 @@ ISO_ATTRIBUTION = re.compile(
 # What an adviser writes above a customer's mail when there is nothing to say about it.
 BARE_FORWARD = pattern(
     "bare_forward",
-    r"^\W*(?:fyi|pvi|pour (?:info(?:rmation)?s?|traitement|suite a donner|attribution"
+    r"\W*(?:fyi|pvi|pour (?:info(?:rmation)?s?|traitement|suite a donner|attribution"
     r"|votre information)"
     r"|a traiter|for (?:your )?(?:information|action)|see below|voir (?:ci[- ]dessous|plus bas"
     r"|mail)"
@@ -153,7 +173,7 @@ BARE_FORWARD = pattern(
 
 FORWARD_SUBJECT = pattern(
     "forward_subject",
-    r"^\W*(?:tr|fw|fwd|wg|rv|i|enc)\s*:",
+    r"\W*(?:tr|fw|fwd|wg|rv|i|enc)\s*:",
     matches=("TR: Résiliation", "Tr : sinistre", "Fwd: claim", "FW: hello"),
     spares=("Re: TR-12", "Trajet domicile", "Transfert : contrat"),
 )

@@ -5,14 +5,15 @@
 Every character stays in exactly one segment; nothing is deleted. The work is linear in the text.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from mail.lines import DEPTH_LIMIT, Lines, split_lines
 from mail.message_parts import SegmentKind, message_parts
+from mail.part_patterns import DISCLAIMER
 from mail.quote_patterns import BARE_FORWARD, FORWARD_SUBJECT
-from mail.separators import Separator, find_separator, rule_before
+from mail.separators import Separator, candidates, find_separator, rule_before
 from mail.types import Address
 
 _SAID = (SegmentKind.GREETING, SegmentKind.BODY, SegmentKind.CLOSING)
@@ -97,102 +98,105 @@ class Segmentation:
 
 def is_bare(said: str) -> bool:
     """Whether a note says nothing but "please see below"."""
-    kinds = message_parts(lines := [line.strip() for line in said.split("\n")])
-    body = [line for line, kind in zip(lines, kinds, strict=True) if kind is SegmentKind.BODY]
-    text = " ".join(filter(None, body))
+    folded = split_lines(said).folded
+    runs = (run for run in message_parts(folded) if run.kind is SegmentKind.BODY)
+    text = " ".join(filter(None, (line for run in runs for line in folded[run.start : run.end])))
     if len(text.split(maxsplit=_BARE_WORDS)) >= _BARE_WORDS:
         return False
-    return text.count(" ") < _NAME_WORDS or BARE_FORWARD.found_in(text)
+    return text.count(" ") < _NAME_WORDS or BARE_FORWARD.holds(text)
 
 
 def segment(text: str, subject: str = "") -> Segmentation:
     """The segments of a message's text; the subject tells a forward from a reply."""
     lines = split_lines(text)
-    marked = _Marks(lines)
-    marked.read()
+    reader = _Reader(lines)
+    reader.read()
     forward = FORWARD_SUBJECT.found_in(subject[:_SUBJECT_CHARS])
-    spans = tuple(span for span in _segments(lines, marked) if span.start < span.end)
-    return Segmentation(text, spans, tuple(marked.quoted), forward)
+    spans = tuple(span for span in _segments(lines, reader) if span.start < span.end)
+    return Segmentation(text, spans, tuple(reader.quoted), forward)
 
 
-class _Marks:
-    """A message number and, for separators, the kind of each line."""
+class _Reader:
+    """Finds the separators in order, and gives every line its message number."""
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
-        self.messages = [0] * len(lines)
-        self.is_header = [False] * len(lines)
+        self.messages: list[int] = []
+        self.headers: list[tuple[int, int]] = []
         self.quoted: list[Quoted] = []
         self.deeper = [0] * (DEPTH_LIMIT + 2)
 
     def read(self) -> None:
-        number, covered = 0, 0
-        while number < len(self.lines):
-            found = self._separator(number, covered)
-            if found is None:
-                self.messages[number] = self._message(number)
-                number += 1
-            else:
-                self._apply(found)
-                number = covered = found.end
+        covered = 0
+        for number in candidates(self.lines):
+            if number < covered:
+                continue
+            found = find_separator(self.lines, number)
+            if found is not None and found.start >= covered:
+                self._apply(found, covered)
+                covered = found.end
+        self._number(len(self.lines))
 
-    def _separator(self, number: int, covered: int) -> Separator | None:
-        if not self.lines.contents[number]:
-            return None
-        found = find_separator(self.lines, number)
-        return found if found is not None and found.start >= covered else None
+    def _number(self, end: int) -> None:
+        """Give the lines up to ``end`` their message: how deep they are quoted, and below what."""
+        start = len(self.messages)
+        if not self.lines.quoted:
+            self.messages += [self.deeper[0]] * (end - start)
+            return
+        for number in range(start, end):
+            depth = self.lines.depths[number]
+            blank = not self.lines.contents[number] and number > 0
+            self.messages.append(self.messages[-1] if blank else depth + self.deeper[depth])
 
-    def _message(self, number: int) -> int:
-        depth = self.lines.depths[number]
-        if not self.lines.contents[number] and number:
-            return self.messages[number - 1]
-        return depth + self.deeper[depth]
-
-    def _apply(self, found: Separator) -> None:
+    def _apply(self, found: Separator, covered: int) -> None:
         """The lines of the separator open an older message at this depth, or at the next one."""
-        depth = self.lines.depths[found.end - 1]
-        following = self.lines.next_written(found.end)
-        if following is None or self.lines.depths[following] <= depth:
-            for deeper in range(depth, len(self.deeper)):
-                self.deeper[deeper] += 1
-            message = depth + self.deeper[depth]
-        else:
-            message = depth + 1 + self.deeper[depth + 1]
-        start = max(rule_before(self.lines, found.start), 0)
-        for number in range(start, found.end):
-            self.messages[number], self.is_header[number] = message, True
+        start = max(rule_before(self.lines, found.start), covered)
+        self._number(start)
+        message = self._open(found)
+        self.messages += [message] * (found.end - start)
+        self.headers.append((start, found.end))
         self.quoted.append(Quoted(message, found.sender, found.forwarded))
 
+    def _open(self, found: Separator) -> int:
+        depth = self.lines.depths[found.end - 1]
+        following = self.lines.next_written(found.end)
+        if following is not None and self.lines.depths[following] > depth:
+            return depth + 1 + self.deeper[depth + 1]
+        for deeper in range(depth, len(self.deeper)):
+            self.deeper[deeper] += 1
+        return depth + self.deeper[depth]
 
-def _segments(lines: Lines, marked: _Marks) -> list[Segment]:
-    segments: list[Segment] = []
+
+def _segments(lines: Lines, reader: _Reader) -> Iterator[Segment]:
     opened: set[int] = set()
-    keys = zip(marked.messages, marked.is_header, strict=True)
-    for (message, is_header), group in groupby(enumerate(keys), key=lambda pair: pair[1]):
-        numbers = [number for number, _ in group]
-        first, last = numbers[0], numbers[-1] + 1
-        if is_header:
-            segments.append(
-                Segment(SegmentKind.HEADER, lines.starts[first], lines.starts[last], message)
-            )
-        else:
-            kinds = message_parts(lines.contents[first:last], resumed=message in opened)
+    disclaims = DISCLAIMER.hinted(lines.text)
+    position = 0
+    for start, end in (*reader.headers, (len(lines), len(lines))):
+        for first, last, message in _stretches(reader.messages, position, start):
+            for run in message_parts(
+                lines.folded[first:last], disclaims=disclaims, resumed=message in opened
+            ):
+                yield _segment(lines, run.kind, first + run.start, first + run.end, message)
             opened.add(message)
-            segments += _runs(lines, first, kinds, message)
-    return segments
+        if start < end:
+            yield _segment(lines, SegmentKind.HEADER, start, end, reader.messages[start])
+        position = end
 
 
-def _runs(lines: Lines, first: int, kinds: list[SegmentKind], message: int) -> list[Segment]:
-    runs: list[Segment] = []
-    for kind, group in groupby(enumerate(kinds, first), key=lambda pair: pair[1]):
-        numbers = [number for number, _ in group]
-        start, end = lines.starts[numbers[0]], lines.starts[numbers[-1] + 1]
-        runs.append(Segment(kind, start, end, message))
-    return runs
+def _stretches(messages: list[int], start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Consecutive lines of one message: first, after last, message."""
+    while start < end:
+        message, stop = messages[start], start + 1
+        while stop < end and messages[stop] == message:
+            stop += 1
+        yield start, stop, message
+        start = stop
+
+
+def _segment(lines: Lines, kind: SegmentKind, first: int, last: int, message: int) -> Segment:
+    return Segment(kind, lines.starts[first], lines.starts[last], message)
 
 
 def _plain(text: str) -> str:
     """A span without quote marks."""
-    if ">" not in text:
-        return text
-    return "\n".join(split_lines(text).contents)
+    return "\n".join(split_lines(text).contents) if ">" in text else text

@@ -16,8 +16,10 @@ from mail.quote_patterns import (
     FORWARD_SEPARATOR,
     ISO_ATTRIBUTION,
     NAMED_BY_DATE,
+    NARRATED,
     REPLY_SEPARATOR,
     RULE_LINE,
+    VERBS,
     WROTE,
 )
 from mail.types import Address
@@ -26,7 +28,12 @@ _BLOCK_LINES = 14  # a block of quoted headers is never longer
 _ATTRIBUTION_LINES = 4  # nor is a wrapped attribution
 _ATTRIBUTION_CHARS = 350
 _CONTINUATIONS = 2
+_NAME_CHARS = 40  # within which the name of a field ends
+_CENTURIES = ("19", "20")
+_STARTS = (*"-_=~+*", "message", "mail", "transfere", "reachemine", "forwarded", *_CENTURIES)
+_ENDS = (":", ":*", ":_", "wrote", "ecrit", "...", "---")
 _HINT = re.compile(r"[0-9@]")  # of a date or an address, without which nothing is attributed
+_HINTS = (*VERBS, ">:")
 _ADDRESS = re.compile(r"(?:mailto:)?([^\s<>\[\]():;,\"']{1,80}@[^\s<>\[\]():;,\"']{1,200})")
 _NAME_BEFORE = re.compile(r"^.*?(?:,|\d{1,2}[:h]\d{2}(?: [ap]m)?,?)\s+", re.IGNORECASE | re.DOTALL)
 
@@ -41,27 +48,37 @@ class Separator:
     sender: Address | None
 
 
+def candidates(lines: Lines) -> list[int]:
+    """The lines worth asking about: one cheap look at each spares the ordinary ones."""
+    return [
+        number
+        for number, line in enumerate(lines.folded)
+        if line
+        and (line.endswith(_ENDS) or line.startswith(_STARTS) or _names_field(line[:_NAME_CHARS]))
+    ]
+
+
+def _names_field(line: str) -> bool:
+    return ":" in line and line.partition(":")[0].strip(" *_\t") in FIELD_OF
+
+
 def find_separator(lines: Lines, number: int) -> Separator | None:
     """The separator that begins at, or whose last line is, line ``number``; bounded work."""
-    content = lines.contents[number]
-    first = content[0]
-    if ":" in content and (found := _header_block(lines, number, needed=3)) is not None:
-        return found
-    if (first in "-_=~+*" or content[-1] in ":0123456789-_*") and 6 < len(content) < 200:
+    line = lines.folded[number]
+    found = _header_block(lines, number, needed=3) if _names_field(line[:_NAME_CHARS]) else None
+    if found is None and 6 < len(line) < 200:
         found = _separator_line(lines, number)
-        if found is not None:
-            return found
-    if first in "12" and (found := _iso_attribution(lines, number)) is not None:
-        return found
-    if content[-1] in ":：*_>-" or content.endswith(("wrote", "écrit", "écrit...")):
-        return _attribution(lines, number)
-    return None
+    if found is None and line.startswith(_CENTURIES):
+        found = _iso_attribution(lines, number)
+    if found is None and line.endswith(_ENDS):
+        found = _attribution(lines, number)
+    return found
 
 
 def _separator_line(lines: Lines, number: int) -> Separator | None:
-    folded = lines.folded(number)
-    forwarded = FORWARD_SEPARATOR.compiled.search(folded) is not None
-    if not forwarded and REPLY_SEPARATOR.compiled.search(folded) is None:
+    folded = lines.folded[number]
+    forwarded = FORWARD_SEPARATOR.holds(folded)
+    if not forwarded and not REPLY_SEPARATOR.holds(folded):
         return None
     following = lines.next_written(number + 1)
     block = _header_block(lines, following, needed=1) if following is not None else None
@@ -80,7 +97,7 @@ def _header_block(lines: Lines, number: int, needed: int) -> Separator | None:
     end, current, extra = number, "", 0
     for candidate in range(number, min(number + _BLOCK_LINES, len(lines))):
         content = lines.contents[candidate]
-        name, value = _field(content)
+        name, value = _field(content, lines.folded[candidate])
         if name in found:
             break
         if name:
@@ -105,12 +122,12 @@ def _continues(name: str, value: str) -> bool:
     return name in ("to", "cc", "subject", "from") or not value
 
 
-def _field(content: str) -> tuple[str, str]:
-    if ":" not in content[:40]:
+def _field(content: str, folded: str) -> tuple[str, str]:
+    if ":" not in folded[:_NAME_CHARS]:
         return "", ""
-    match = FIELD_LINE.match(fold(content[:60]))
-    name = FIELD_OF.get(match[1].strip(), "") if match else ""
-    return (name, content.partition(":")[2].strip(" *_\t\u00a0")) if name else ("", "")
+    match = FIELD_LINE.match(folded)
+    name = FIELD_OF.get(match[1].strip()) if match else None
+    return (name, content[match.end() :].strip(" *_\t\u00a0")) if match and name else ("", "")
 
 
 def _proves_itself(found: dict[str, str]) -> bool:
@@ -125,8 +142,8 @@ def _attribution(lines: Lines, number: int) -> Separator | None:
     It starts at the nearest line that begins like one; failing that, at the nearest from which
     an author with an address is named.
     """
-    above = lines.contents[max(0, number + 1 - _ATTRIBUTION_LINES) : number + 1]
-    if not any(map(_HINT.search, above)):
+    above = "\n".join(lines.folded[max(0, number + 1 - _ATTRIBUTION_LINES) : number + 1])
+    if not _HINT.search(above) or not any(verb in above for verb in _HINTS):
         return None
     depth, joined, fallback = lines.depths[number], "", None
     for start in range(number, max(-1, number - _ATTRIBUTION_LINES), -1):
@@ -147,6 +164,7 @@ def _attribution(lines: Lines, number: int) -> Separator | None:
 def _attributes(folded: str) -> bool:
     return (
         (WROTE.search(folded) or NAMED_BY_DATE.match(folded)) is not None
+        and NARRATED.search(folded) is None
         and ATTRIBUTION_END.search(folded) is not None
         and EVIDENCE.search(folded) is not None
     )
@@ -167,7 +185,7 @@ def sender_in(value: str) -> Address | None:
     """The author a quoted ``De :`` names: ``Jean <jean@x.fr>``, ``Jean [mailto:jean@x.fr]``."""
     found = _ADDRESS.search(value)
     if found is None:
-        return addresses(value.encode("utf-8", "replace"))[0] if value.strip() else None
+        return next(iter(addresses(value.encode("utf-8", "replace"))), None)
     name = value[: found.start()].strip(" \t\"'<[(*")
     return Address(name, found[1])
 

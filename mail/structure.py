@@ -13,7 +13,7 @@ from mail.fields import Fields, block_end, read_fields
 from mail.media_type import MediaType, content_type, disposition
 from mail.types import Defect
 
-_DELIMITER = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\r\n]{1,200})")
+_DELIMITER = re.compile(rb"\n--([^\r\n]{1,200})")
 _LINE_END = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _ENVELOPE = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:>?From [^\r\n]*\r?\n)?")
 
@@ -75,19 +75,20 @@ class _Reader:
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
         self.defects: dict[str, str] = {}
-        self.marks = self._delimiters()
-        self.starts = [start for start, _ in self.marks]
+        self.marks: list[tuple[int, bytes]] = []
+        self.starts: list[int] = []
         self.open: list[_Open] = []
         self.count = 0
 
-    def _delimiters(self) -> list[tuple[int, bytes]]:
-        marks: list[tuple[int, bytes]] = []
+    def _find_delimiters(self) -> None:
+        """Every line that may divide the message, once and only if a boundary was declared."""
+        marks = self.marks
         for match in _DELIMITER.finditer(self.raw):
             if len(marks) == limits.BOUNDARY_LINES:
                 self.defects["too_many_boundary_lines"] = f"more than {limits.BOUNDARY_LINES}"
                 break
-            marks.append((match.start(), match[1].rstrip()))
-        return marks
+            marks.append((match.start() + 1, match[1].rstrip()))
+        self.starts = [start for start, _ in marks]
 
     def read(self) -> Structure:
         envelope = _ENVELOPE.match(self.raw)
@@ -178,6 +179,8 @@ class _Reader:
         elif part.depth >= limits.DEPTH:
             self.defects["too_deep"] = f"more than {limits.DEPTH} levels"
         else:
+            if not self.starts:
+                self._find_delimiters()
             self.open.append(_Open(boundary, part))
 
     def _close_to(self, size: int, position: int, *, closed: bool) -> None:
