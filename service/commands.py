@@ -7,9 +7,7 @@ import tempfile
 import threading
 from types import FrameType
 
-from prometheus_client import start_http_server
-
-from service import compose, log, progress
+from service import compose, log, metrics_port, progress
 from service.config import Settings
 from service.errors import ServiceError, StartupError
 from service.store.migrate import require_current
@@ -38,9 +36,9 @@ def worker(settings: Settings) -> int:
         made = compose.worker(settings, load_classifier)
     except ArtifactError as error:
         raise StartupError(f"MODEL_PATH {settings.model_path}: {error}") from error
-    serve_metrics(settings)
-    _log.info("ready")
-    made.run()
+    with metrics_port.serving(settings):
+        _log.info("ready")
+        made.run()
     _log.info("stopped")
     return 0
 
@@ -48,8 +46,7 @@ def worker(settings: Settings) -> int:
 def sweep(settings: Settings) -> int:
     """Sweep until SIGTERM."""
     stop = stop_event()
-    with compose.sweeper(settings) as sweeper:
-        serve_metrics(settings)
+    with compose.sweeper(settings) as sweeper, metrics_port.serving(settings):
         _log.info("ready")
         while not stop.wait(settings.sweep_seconds):
             progress.mark()
@@ -71,9 +68,3 @@ def stop_event() -> threading.Event:
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     return stop
-
-
-def serve_metrics(settings: Settings) -> None:
-    """Serve this process's metrics, if it has a port for them."""
-    if settings.metrics_port:
-        start_http_server(settings.metrics_port, settings.metrics_host)

@@ -2,7 +2,7 @@
 
 import sys
 
-from service import compose, config, log
+from service import compose, config, log, metrics_port
 from tests.support.fake_classifier import FakeClassifier
 
 
@@ -11,8 +11,9 @@ def main() -> int:
     settings = config.from_environment()
     log.configure(settings.log_level, "worker")
     worker = compose.worker(settings, lambda path: FakeClassifier())
-    log.get("tests").info("ready")
-    worker.run()
+    with metrics_port.serving(settings):
+        log.get("tests").info("ready")
+        worker.run()
     return 0
 
 
