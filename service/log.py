@@ -31,9 +31,11 @@ def configure(level: str, process: str) -> None:
 
     Args:
         level: "debug", "info", "warning" or "error".
-        process: what this process is ("api", "worker", ...), bound to every line.
+        process: what this process is ("api", "worker", ...), part of every line.
 
     """
+    global _process  # noqa: PLW0603  # one process has one name, in all its threads
+    _process = process
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

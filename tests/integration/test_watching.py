@@ -117,6 +117,7 @@ def test_logs_are_json_and_give_no_mail_away(
         text = process.log.read_text(encoding="utf-8")
         assert all(line.startswith("{") for line in text.splitlines()), text
         assert not any(secret in text for secret in SECRETS)
+        assert {event["process"] for event in process.events()} == {process.name}
     accepted = [e for e in processes[0].events() if e["event"] == "accepted_batch"]
     decided = [e for e in processes[1].events() if e["event"] == "decided"]
     assert accepted[0]["batch_id"] in {e["batch_id"] for e in decided}
