@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 from uuid_utils.compat import uuid4
 
+from service.store.events import Events
+
 # A claimed event is hidden by moving `run_after`; that is its lease. Hosts take turns: a look at
 # the oldest events of the hosts that have room, then no more of each host than it has room for.
 # `head` states the conditions again, because another sender may take an event after that look.
@@ -40,30 +42,9 @@ RETURNING o.id, o.client_id, o.url, o.body, o.attempts, head.host
 """)
 _WINDOW = 256  # events looked at in one claim
 
-_DELIVERED = text("""
-UPDATE outbox SET state = 'delivered', finished_at = clock_timestamp(), last_error = NULL
-WHERE id = :id AND lease_token = :token AND state = 'pending'
-""")
-
-_FAILED = text("""
-UPDATE outbox
-SET last_error = :error, lease_token = NULL,
-    run_after = clock_timestamp() + :seconds * interval '1 second',
-    state = CASE WHEN :dead THEN 'dead' ELSE 'pending' END,
-    finished_at = CASE WHEN :dead THEN clock_timestamp() END
-WHERE id = :id AND lease_token = :token AND state = 'pending'
-""")
-
-_REPLAY = text("""
-UPDATE outbox SET state = 'pending', attempts = 0, run_after = clock_timestamp(), finished_at = NULL
-WHERE state = 'dead' AND (CAST(:id AS uuid) IS NULL OR id = :id)
-""")
-
-# two counts, each of a partial index; one count by state would read the delivered ones as well
-_COUNTS = text("""
-SELECT (SELECT count(*) FROM outbox WHERE state = 'pending') AS pending,
-       (SELECT count(*) FROM outbox WHERE state = 'dead') AS dead
-""")
+_events = Events("outbox")
+delivered, failed = _events.delivered, _events.failed
+replay, counts = _events.replay, _events.counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,36 +84,6 @@ def claim(
         "seconds": seconds,
     }
     return [_event(row, token) for row in connection.execute(_CLAIM, values)]
-
-
-def delivered(connection: Connection, event: Event) -> bool:
-    """Mark as received; False where the lease had passed to another sender."""
-    done = connection.execute(_DELIVERED, {"id": event.id, "token": event.token})
-    return bool(done.rowcount)
-
-
-def failed(
-    connection: Connection, event: Event, error: str, *, retry_seconds: float, dead: bool
-) -> bool:
-    """Note a failed attempt: try again later, or put it with the dead letters."""
-    row = {
-        "id": event.id,
-        "token": event.token,
-        "error": error[:500],
-        "seconds": retry_seconds,
-        "dead": dead,
-    }
-    return bool(connection.execute(_FAILED, row).rowcount)
-
-
-def replay(connection: Connection, event_id: UUID | None) -> int:
-    """Send dead letters again: one, or all of them; returns how many."""
-    return connection.execute(_REPLAY, {"id": event_id}).rowcount
-
-
-def counts(connection: Connection) -> dict[str, int]:
-    """How many events are pending and dead."""
-    return dict(connection.execute(_COUNTS).one()._mapping)
 
 
 def _event(row: Row[Any], token: UUID) -> Event:

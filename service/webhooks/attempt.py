@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from service import log
+from service.outbound.verdict import Policy, Verdict
 from service.store.outbox import Event
 from service.webhooks import metrics, signing
 from service.webhooks.types import Answer, Trouble, Undelivered
-from service.webhooks.verdict import Policy, Verdict, verdict
+from service.webhooks.verdict import verdict
 
 _log = log.get(__name__)
 

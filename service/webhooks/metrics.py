@@ -13,3 +13,9 @@ SECONDS = Histogram(
 # read from the database: every sender reports the same figure, so take the maximum, not the sum
 PENDING = Gauge("aiguilleur_webhook_pending", "Webhooks not delivered yet.")
 DEAD = Gauge("aiguilleur_webhook_dead", "Webhooks given up, until they are replayed.")
+
+
+def show(counts: dict[str, int]) -> None:
+    """Export what is in the outbox."""
+    PENDING.set(counts["pending"])
+    DEAD.set(counts["dead"])

@@ -1,23 +1,18 @@
 """`aiguilleur webhooks`: one sender, from settings to the end of the process."""
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
-from types import FrameType
 
-from service import log, metrics_port
 from service.config import Settings
 from service.errors import StartupError
+from service.outbound.process import run_until_stopped
+from service.outbound.sender import Sender
+from service.outbound.verdict import Policy
+from service.store import outbox
 from service.store.engine import make_engine
 from service.store.migrate import require_current
-from service.webhooks import signing
+from service.webhooks import metrics, signing
 from service.webhooks.attempt import Attempt
-from service.webhooks.sender import Sender
 from service.webhooks.transport import Transport
-from service.webhooks.verdict import Policy
-
-_log = log.get(__name__)
 
 
 def main(settings: Settings) -> int:
@@ -34,13 +29,10 @@ def main(settings: Settings) -> int:
     engine = make_engine(settings.database_url, pool_size=1, application="aiguilleur-webhooks")
     try:
         require_current(engine)
-        sender = Sender(engine, _attempt(settings, secret))
-        with metrics_port.serving(settings), _signals(sender):
-            _log.info("ready")
-            sender.run()
+        sender = Sender(engine, outbox, metrics.show, _attempt(settings, secret))
+        run_until_stopped(settings, sender)
     finally:
         engine.dispose()
-    _log.info("stopped")
     return 0
 
 
@@ -50,16 +42,3 @@ def _attempt(settings: Settings, secret: str) -> Attempt:
     )
     policy = Policy(settings.webhook_max_attempts)
     return Attempt(transport.post, partial(signing.client_secret, secret), policy)
-
-
-@contextmanager
-def _signals(sender: Sender) -> Iterator[None]:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        sender.stop()
-
-    kept = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)

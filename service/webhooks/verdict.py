@@ -1,31 +1,11 @@
 """What follows from one attempt: delivered, again later, or never again. Pure."""
 
-import math
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+from service.outbound.verdict import Policy, Verdict, back_off
 from service.webhooks.types import Answer, Trouble, Undelivered
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How long to go on: attempts in all, and the wait in seconds, doubling from first to most."""
-
-    max_attempts: int
-    first_seconds: float = 5.0
-    most_seconds: float = 6 * 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """`outcome` is a metric's label; `error` is None where the event was delivered."""
-
-    outcome: str
-    error: str | None = None
-    retry_seconds: float = 0.0
-    dead: bool = False
 
 
 def verdict(
@@ -38,14 +18,13 @@ def verdict(
         attempts: made so far, this one included; from 1.
         policy: of the deployment.
         now: aware, for a Retry-After that is a date.
-        jitter: from 0 to 1, spreads the waits by a quarter either way so that the events of an
-            outage do not come back all at once.
+        jitter: from 0 to 1, as for `back_off`.
 
     """
     if isinstance(result, Answer) and 200 <= result.status < 300:
         return Verdict("delivered")
     outcome, error, final = _failure(result)
-    wait = _back_off(attempts, policy) * (0.75 + 0.5 * jitter)
+    wait = back_off(attempts, policy, jitter)
     if isinstance(result, Answer):
         wait = max(wait, _retry_after(result.retry_after, now))
     dead = final or attempts >= policy.max_attempts
@@ -65,11 +44,6 @@ def _failure(result: Answer | Undelivered) -> tuple[str, str, bool]:
             False,
         )
     return "http_error", f"the receiver answered {result.status}", False
-
-
-def _back_off(attempts: int, policy: Policy) -> float:
-    doublings = min(attempts - 1, 32)  # far beyond any cap, and no overflow
-    return min(policy.first_seconds * math.ldexp(1.0, doublings), policy.most_seconds)
 
 
 def _retry_after(value: str | None, now: datetime) -> float:

@@ -12,11 +12,11 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.engine import make_url
 from standardwebhooks import Webhook
 
+from service.outbound.sender import Limits
+from service.outbound.verdict import Policy
 from service.store import outbox
 from service.store.engine import make_engine, run
-from service.webhooks.sender import Limits
 from service.webhooks.signing import client_secret
-from service.webhooks.verdict import Policy
 from tests.support.outbox import (
     AT_ONCE,
     BODY,

@@ -12,13 +12,14 @@ from uuid import UUID
 from sqlalchemy import Engine, Row, text
 from uuid_utils.compat import uuid7
 
+from service.outbound.sender import Limits, Sender
+from service.outbound.verdict import Policy
 from service.store import engine as store
-from service.webhooks import signing
+from service.store import outbox
+from service.webhooks import metrics, signing
 from service.webhooks.addresses import Network
 from service.webhooks.attempt import Attempt
-from service.webhooks.sender import Limits, Sender
 from service.webhooks.transport import Resolve, Timeouts, Transport, resolve
-from service.webhooks.verdict import Policy
 
 MASTER = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 CLIENT = UUID(int=7)
@@ -80,12 +81,13 @@ def sender(
     by: Transport | None = None,
     policy: Policy = LATER,
     limits: Limits | None = None,
-) -> tuple[Sender, Engine]:
+) -> tuple[Sender[outbox.Event], Engine]:
     """A sender with a connection of its own."""
     engine = store.make_engine(url, pool_size=1)
     secret_of = partial(signing.client_secret, MASTER)
     attempt = Attempt((by or transport()).post, secret_of, policy)
-    return Sender(engine, attempt, limits=limits or Limits(poll=0.05)), engine
+    limits = limits or Limits(poll=0.05)
+    return Sender(engine, outbox, metrics.show, attempt, limits=limits), engine
 
 
 @contextmanager
@@ -95,7 +97,7 @@ def sending(
     by: Transport | None = None,
     policy: Policy = LATER,
     limits: Limits | None = None,
-) -> Iterator[Sender]:
+) -> Iterator[Sender[outbox.Event]]:
     """A sender that runs; on leaving, what is in flight has been recorded."""
     made, engine = sender(url, by=by, policy=policy, limits=limits)
     thread = threading.Thread(target=made.run)

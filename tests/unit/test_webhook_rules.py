@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.outbound.lanes import Lanes
+from service.outbound.verdict import Policy, Verdict
 from service.store.outbox import Event
 from service.webhooks.addresses import permitted
 from service.webhooks.attempt import Attempt, Clock
-from service.webhooks.lanes import Lanes
 from service.webhooks.types import Answer, Trouble, Undelivered
-from service.webhooks.verdict import Policy, Verdict, verdict
+from service.webhooks.verdict import verdict
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 POLICY = Policy(max_attempts=20)

@@ -1,4 +1,4 @@
-"""The loop that empties the outbox.
+"""The loop that empties an outbox: of webhooks, of mail to hand on.
 
     record what came back -> claim what there is room for -> hand it to the threads -> wait
 
@@ -9,23 +9,62 @@ happens on a pool of threads; their number bounds what is in flight, and lanes s
 
 import queue
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
 from service import log
 from service.errors import Unavailable
-from service.store import outbox
+from service.outbound.lanes import Lanes
+from service.outbound.verdict import TIMEOUT, Verdict
 from service.store.engine import run
-from service.store.outbox import Event
-from service.webhooks import metrics
-from service.webhooks.lanes import Lanes
-from service.webhooks.types import Trouble
-from service.webhooks.verdict import Verdict
 
 _log = log.get(__name__)
+
+
+class Event(Protocol):
+    """One thing to send, under our lease."""
+
+    @property
+    def id(self) -> UUID:
+        """The same at every attempt."""
+
+    @property
+    def host(self) -> str:
+        """Where it goes, as far as places are shared."""
+
+
+E = TypeVar("E", bound=Event)
+
+
+class Box(Protocol[E]):
+    """Where events wait; `service.store.outbox` and `service.store.reinjections` are such."""
+
+    def claim(
+        self,
+        connection: Connection,
+        *,
+        most: int,
+        seconds: float,
+        per_host: int,
+        room: Mapping[str, int],
+    ) -> Sequence[E]:
+        """Take events that are due, each with one attempt more."""
+
+    def delivered(self, connection: Connection, event: E) -> bool:
+        """Mark as done; False where the lease had passed on."""
+
+    def failed(
+        self, connection: Connection, event: E, error: str, *, retry_seconds: float, dead: bool
+    ) -> bool:
+        """Note a failed attempt; False where the lease had passed on."""
+
+    def counts(self, connection: Connection) -> dict[str, int]:
+        """How many are `pending` and `dead`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +85,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class _Done:
-    event: Event
+class _Done(Generic[E]):
+    event: E
     verdict: Verdict
 
 
-class Sender:
-    """Sends what is in the outbox until stopped. Several may run on one database.
+class Sender(Generic[E]):
+    """Sends what is in the box until stopped. Several may run on one database.
 
     Args:
         engine: of the database; one connection is enough.
+        box: what is emptied.
+        show: tells the counts of the box to whoever watches.
         attempt: sends one event if it is not later than the given (monotonic) time; never raises.
         limits: of this process.
         monotonic: the clock that `attempt` uses as well.
@@ -65,18 +106,22 @@ class Sender:
     def __init__(
         self,
         engine: Engine,
-        attempt: Callable[[Event, float], Verdict],
+        box: Box[E],
+        show: Callable[[dict[str, int]], None],
+        attempt: Callable[[E, float], Verdict],
         *,
         limits: Limits | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
+        self._box = box
+        self._show = show
         self._attempt = attempt
         self._limits = limits or Limits()
         self._monotonic = monotonic
         self._lanes = Lanes(total=self._limits.places, per_host=self._limits.per_host)
-        self._finished: queue.SimpleQueue[_Done | None] = queue.SimpleQueue()
-        self._unrecorded: list[_Done] = []
+        self._finished: queue.SimpleQueue[_Done[E] | None] = queue.SimpleQueue()
+        self._unrecorded: list[_Done[E]] = []
         self._failures = 0
         self._count_at = monotonic()
         self._stopping = False
@@ -91,7 +136,7 @@ class Sender:
 
     def run(self) -> None:
         """Send until `stop`."""
-        with ThreadPoolExecutor(self._limits.places, "webhook") as pool:
+        with ThreadPoolExecutor(self._limits.places, "sender") as pool:
             while not self._stopping:
                 self._gather(self._turn(pool))
             self._drain()
@@ -110,18 +155,18 @@ class Sender:
         # where some came, there may be more, for other hosts
         return 0.0 if events and self._lanes.free else self._limits.poll
 
-    def _work(self, event: Event, start_by: float) -> None:
+    def _work(self, event: E, start_by: float) -> None:
         self._finished.put(_Done(event, self._attempt(event, start_by)))
 
-    def _round(self) -> Sequence[Event]:
+    def _round(self) -> Sequence[E]:
         self._record()
         if self._monotonic() >= self._count_at:
-            _show(run(self._engine, outbox.counts))
+            self._show(run(self._engine, self._box.counts))
             self._count_at = self._monotonic() + self._limits.count
         return run(self._engine, self._claim) if self._lanes.free else []
 
-    def _claim(self, connection: Connection) -> Sequence[Event]:
-        return outbox.claim(
+    def _claim(self, connection: Connection) -> Sequence[E]:
+        return self._box.claim(
             connection,
             most=self._lanes.free,
             seconds=self._limits.lease,
@@ -138,7 +183,22 @@ class Sender:
     def _write(self, connection: Connection) -> None:
         # in one order everywhere, so that two senders cannot wait for each other
         for done in sorted(self._unrecorded, key=lambda d: d.event.id):
-            _write_one(connection, done)
+            self._write_one(connection, done)
+
+    def _write_one(self, connection: Connection, done: _Done[E]) -> None:
+        event, judged = done.event, done.verdict
+        if judged.error is None:
+            ours = self._box.delivered(connection, event)
+        else:
+            ours = self._box.failed(
+                connection,
+                event,
+                judged.error,
+                retry_seconds=judged.retry_seconds,
+                dead=judged.dead,
+            )
+        if not ours:
+            _log.info("lease_passed", event_id=str(event.id))
 
     def _gather(self, seconds: float) -> None:
         """Take what came back, waiting at most so long for the first."""
@@ -150,9 +210,9 @@ class Sender:
         except queue.Empty:
             return
 
-    def _take(self, done: _Done | None) -> None:
+    def _take(self, done: _Done[E] | None) -> None:
         if done is not None:
-            self._lanes.leave(done.event.host, slow=done.verdict.outcome == Trouble.TIMEOUT)
+            self._lanes.leave(done.event.host, slow=done.verdict.outcome == TIMEOUT)
             self._unrecorded.append(done)
 
     def _drain(self) -> None:
@@ -166,7 +226,7 @@ class Sender:
                 wait = self._database_down(error)
             self._gather(wait)
         if self._unrecorded:
-            _log.error("webhooks_not_recorded", events=len(self._unrecorded))
+            _log.error("not_recorded", events=len(self._unrecorded))
 
     def _database_down(self, error: Unavailable) -> float:
         if not self._failures:
@@ -174,20 +234,3 @@ class Sender:
         wait = self._limits.poll * 2.0 ** min(self._failures, 16)
         self._failures += 1
         return min(wait, self._limits.database_wait)
-
-
-def _write_one(connection: Connection, done: _Done) -> None:
-    event, judged = done.event, done.verdict
-    if judged.error is None:
-        ours = outbox.delivered(connection, event)
-    else:
-        ours = outbox.failed(
-            connection, event, judged.error, retry_seconds=judged.retry_seconds, dead=judged.dead
-        )
-    if not ours:
-        _log.info("webhook_lease_passed", event_id=str(event.id))
-
-
-def _show(counts: dict[str, int]) -> None:
-    metrics.PENDING.set(counts["pending"])
-    metrics.DEAD.set(counts["dead"])
