@@ -61,7 +61,12 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
     # one connection works, one renews leases
     engine = make_engine(settings.database_url, pool_size=2, application="aiguilleur-worker")
     require_current(engine)
-    limits = Limits(settings.model_batch_emails, settings.model_batch_bytes, settings.lease_seconds)
+    limits = Limits(
+        settings.model_batch_emails,
+        settings.model_batch_bytes,
+        settings.lease_seconds,
+        settings.reinject_max_hops,
+    )
     return Worker(
         Pipeline(engine, classifier, routing, limits),
         settings.redis_url,

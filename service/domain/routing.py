@@ -61,6 +61,11 @@ class Routing:
     triage: str
     mailboxes: Mailboxes = _NO_MAILBOXES
 
+    @property
+    def reinjects(self) -> bool:
+        """Whether any queue hands its mail on."""
+        return any(queue.reinject for queue in self.queues.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

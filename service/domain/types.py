@@ -151,10 +151,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision as stored, with what its reader saw and how long it took."""
+    """A decision as stored, with what its reader saw and how long it took.
+
+    `reinject` is the address that the mail is handed on to, None where it is not.
+    """
 
     claimed: Claimed
     decision: Decision
     fields: Mapping[str, object]
     link_key: bytes | None
     sla_seconds: float
+    reinject: str | None = None

@@ -10,25 +10,30 @@ from sqlalchemy import Engine
 from model.types import Classifier
 from service import log, metrics
 from service.domain.routing import Routing
-from service.domain.types import Claimed, Decided
+from service.domain.types import Claimed, Decided, Kind
 from service.flow.conclude import NOBODY, conclude, needs_model
 from service.flow.lease import Lease
 from service.flow.predict import Answer, predict
 from service.flow.read import Reading, read
+from service.flow.trace import trace
 from service.store import decide as decide_store
 from service.store import engine as database
-from service.store import leases
+from service.store import leases, reinjections
 
 _log = log.get(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one claim takes and for how long, in mails, bytes and seconds."""
+    """How much one claim takes and for how long, in mails, bytes and seconds.
+
+    `max_hops`: mail that passed more servers is not handed on.
+    """
 
     emails: int
     size: int
     lease_seconds: float
+    max_hops: int = 25
 
 
 class Pipeline:
@@ -74,8 +79,16 @@ class Pipeline:
         metrics.MODEL_BATCH.observe(len(claimed))
         readings = [_read(mail) for mail in claimed]
         answers = self._ask(readings)
+        looping = self._looping(claimed)
         return [
-            conclude(mail, reading, answer, self._classifier, self._routing)
+            conclude(
+                mail,
+                reading,
+                answer,
+                self._classifier,
+                self._routing,
+                loops=mail.email_id in looping,
+            )
             for mail, reading, answer in zip(claimed, readings, answers, strict=True)
         ]
 
@@ -88,6 +101,19 @@ class Pipeline:
         }
         given = dict(zip(texts, predict(self._classifier, list(texts.values())), strict=True))
         return [given.get(place, NOBODY) for place in range(len(readings))]
+
+    def _looping(self, claimed: Sequence[Claimed]) -> set[UUID]:
+        """Those that must not be handed on again."""
+        if not self._routing.reinjects:
+            return set()
+        traces = {m.email_id: trace(m.content) for m in claimed if m.kind is Kind.RAW}
+        named = [own for found in traces.values() for own in found.ids]
+        ours = database.run(self._engine, lambda c: reinjections.known(c, named)) if named else ()
+        return {
+            email_id
+            for email_id, found in traces.items()
+            if found.hops > self._limits.max_hops or not found.ids.isdisjoint(ours)
+        }
 
     def _decide(self, token: UUID, results: Sequence[Decided]) -> None:
         started = time.perf_counter()

@@ -1,9 +1,11 @@
 """From what was read and predicted to the decision: pure, the same every time."""
 
+from dataclasses import replace
+
 from mail.text import TEXT_VERSION
 from model.types import Classifier
 from service.domain.routing import Facts, Route, Routing, by_model, by_rule, to_triage
-from service.domain.types import Claimed, Decided, Decision
+from service.domain.types import Claimed, Decided, Decision, Kind
 from service.flow.predict import Answer
 from service.flow.read import Reading
 
@@ -21,14 +23,23 @@ def conclude(
     answer: Answer,
     classifier: Classifier,
     routing: Routing,
+    *,
+    loops: bool = False,
 ) -> Decided:
-    """The decision on one mail. `reading` is None where it crashed us or could not be read."""
+    """The decision on one mail.
+
+    `reading` is None where it crashed us or could not be read; `loops` is true where it was handed
+    on by us before, or by too many servers: a person looks at it, and it goes nowhere else.
+    """
+    facts = reading.facts if reading else Facts(claimed.mailbox, claimed.priority)
     if reading is None:
-        facts = Facts(claimed.mailbox, claimed.priority)
         route = to_triage(routing, facts, "crashed" if claimed.gave_up else "failed")
-        return _decided(claimed, None, answer, classifier, routing, route)
-    route = _route(routing, reading, answer)
-    return _decided(claimed, reading, answer, classifier, routing, route)
+    else:
+        route = _route(routing, reading, answer)
+    if loops:
+        route = to_triage(routing, facts, "loop", route.category)
+    decided = _decided(claimed, reading, answer, classifier, routing, route)
+    return replace(decided, reinject=None) if loops else decided
 
 
 def _route(routing: Routing, reading: Reading, answer: Answer) -> Route:
@@ -52,6 +63,7 @@ def _decided(
 ) -> Decided:
     prediction = answer.prediction
     labels = classifier.labels
+    queue = routing.queues[route.queue]
     decision = Decision(
         email_id=claimed.email_id,
         category=route.category,
@@ -73,5 +85,7 @@ def _decided(
         decision=decision,
         fields=reading.fields if reading else {},
         link_key=reading.link_key if reading else None,
-        sla_seconds=routing.queues[route.queue].sla_seconds,
+        sla_seconds=queue.sla_seconds,
+        # what was posted as fields is no message that could be handed on
+        reinject=queue.reinject if claimed.kind is Kind.RAW else None,
     )

@@ -24,7 +24,7 @@ WITH mine AS (
         reason text, confidence real, threshold real, scores jsonb, model_name text,
         model_version text, text_version text, routing_version text, waited_seconds real,
         inference_seconds real, tokens integer, fields jsonb, link_key text, sla_seconds real,
-        event_id uuid, url text, body text)
+        event_id uuid, url text, body text, hand_over_id uuid, reinject text)
     JOIN mine USING (email_id)
 ), decided AS (
     INSERT INTO decisions (email_id, number, category, queue, priority, reason, confidence,
@@ -46,6 +46,9 @@ WITH mine AS (
     INSERT INTO outbox (id, email_id, client_id, url, body)
     SELECT event_id, email_id, client_id, url, convert_to(body, 'UTF8')
     FROM row WHERE url IS NOT NULL
+), handed AS (
+    INSERT INTO reinjections (id, email_id, address)
+    SELECT hand_over_id, email_id, reinject FROM row WHERE reinject IS NOT NULL
 )
 SELECT email_id FROM mine
 """)
@@ -91,6 +94,8 @@ def _row(result: Decided) -> dict[str, object]:
         "event_id": event_id,
         "url": claimed.callback_url,
         "body": _event(result) if claimed.callback_url else None,
+        "hand_over_id": uuid7() if result.reinject else None,
+        "reinject": result.reinject,
     }
 
 
