@@ -16,6 +16,8 @@ _BARE = re.compile(r"[^\s<>\"(),;:]+@[^\s<>\"(),;:]+")
 
 def addresses(value: bytes) -> tuple[Address, ...]:
     """The mailboxes of a raw address field, at most `ADDRESSES`; group names are left out."""
+    if not value:
+        return ()
     pieces = _split(raw_text(value[:ADDRESS_BYTES]))
     found = (_one(piece) for piece in pieces[: 2 * ADDRESSES])
     return tuple(address for address in found if address is not None)[:ADDRESSES]

@@ -61,6 +61,8 @@ def _recipients(fields: Fields, name: str) -> tuple[Address, ...]:
 
 def first_id(text: str) -> str:
     """A message id without its angles and stray brackets, spaces kept; empty when there is none."""
+    if not text:
+        return ""
     match = _ID.search(text)
     return one_line(match[1] if match else text.strip(" \t<>"), _ID_CHARS).strip("[] ")
 

@@ -64,9 +64,12 @@ def _unquoted(raw: list[str]) -> tuple[list[int], list[str]]:
     depths: list[int] = []
     contents: list[str] = []
     for line in raw:
-        depth, content = _without_marks(line) if line.startswith(_MARKED) else (0, _cut(line))
-        if depth and contents and _continues(contents[-1], depths[-1], depth, content):
-            depth, content = depths[-1], f"> {content}"
+        if not line.startswith(_MARKED):
+            depth, content = 0, line.strip() if len(line) < CONTENT_CHARS else _cut(line)
+        else:
+            depth, content = _without_marks(line)
+            if contents and "@" in contents[-1]:
+                depth, content = _continued(contents[-1], depths[-1], depth, content)
         depths.append(depth)
         contents.append(content)
     return depths, contents
@@ -79,8 +82,10 @@ def _without_marks(line: str) -> tuple[int, str]:
     return depth, line[end : end + CONTENT_CHARS].strip()
 
 
-def _continues(above: str, above_depth: int, depth: int, content: str) -> bool:
-    """Whether ``> a écrit :`` only closes the address that the attribution above broke in."""
+def _continued(above: str, above_depth: int, depth: int, content: str) -> tuple[int, str]:
+    """``> a écrit :`` is no quotation when it only closes the address the line above broke in."""
     opened = above.rfind("<")
     broken = opened > above.rfind(">") and "@" in above[opened:]
-    return broken and depth == above_depth + 1 and len(content) < _CLOSING_CHARS
+    if broken and depth == above_depth + 1 and len(content) < _CLOSING_CHARS:
+        return above_depth, f"> {content}"
+    return depth, content

@@ -62,7 +62,9 @@ def _is_loop(evidence: Evidence) -> bool:
 
 
 def _reports(evidence: Evidence) -> set[str]:
-    root = evidence.media[0] if evidence.media else MediaType("")
+    root = evidence.media[0]
+    if not root.value.startswith(("multipart/", "message/")):
+        return set()
     declared = {root.get("report-type").lower()} if root.value == "multipart/report" else set()
     return declared | {media.value.removeprefix("message/") for media in evidence.media}
 

@@ -41,8 +41,8 @@ _CLOSING_LINES = 12
 _NAME_LINES = 2
 _OPENING_LINES = 4
 _PROSE_WORDS = 9
-_DELIMITERS = "-_—–"
 _OPENING_MARKS = "<([ *"
+_SIGNATURE_STARTS = (*"-_—–", *_OPENING_MARKS, *DEVICE.starts)
 
 
 def message_parts(folded: list[str], *, disclaims: bool = True, resumed: bool = False) -> list[Run]:
@@ -102,10 +102,12 @@ def _find_signature(folded: list[str], written: list[int], first: int, found: li
     end = _tail(found, len(folded))
     for index in _near_end(written, first, _SIGNATURE_LINES):
         line = folded[written[index]]
-        if line[0] in _DELIMITERS and SIGNATURE_DELIMITER.match(line):
+        if not line.startswith(_SIGNATURE_STARTS):
+            continue
+        if SIGNATURE_DELIMITER.match(line):
             found.append(Run(SegmentKind.SIGNATURE, written[index], end))
             return index
-        if line.lstrip(_OPENING_MARKS).startswith(DEVICE.starts) and _names_device(line):
+        if _is(DEVICE, line.lstrip(_OPENING_MARKS), 120):
             written_on = any(_is_prose(folded[number]) for number in written[index + 1 :])
             stop = written[index] + 1 if written_on else end
             found.append(Run(SegmentKind.SIGNATURE, written[index], stop))
@@ -116,10 +118,6 @@ def _find_signature(folded: list[str], written: list[int], first: int, found: li
 def _near_end(written: list[int], first: int, lines: int) -> range:
     """The indexes of written lines with at most so many written lines below them."""
     return range(max(first, len(written) - lines - 1), len(written))
-
-
-def _names_device(line: str) -> bool:
-    return _is(DEVICE, line.lstrip(_OPENING_MARKS), 120)
 
 
 def _is_prose(line: str) -> bool:

@@ -12,6 +12,11 @@ GREETING = pattern(
     r"(?:madame|monsieur|mesdames|messieurs|mme|m\.|mr)\b[ ,a-z'.-]{0,60}[,.:!]?$",
     r"(?:hello|hi|hey|dear|good (?:morning|afternoon|evening)|salut|coucou)\b[ ,!.a-z'/-]{0,50}$",
     r"(?:a l'attention de|to whom it may concern)\b.{0,60}$",
+    starts=(
+        *("bonjour", "rebonjour", "bonsoir", "cher", "madame", "monsieur", "mesdames", "messieurs"),
+        *("mme", "m.", "mr", "hello", "hi", "hey", "dear", "good ", "salut", "coucou"),
+        *("a l'attention", "to whom"),
+    ),
     matches=("Bonjour,", "Bonjour Madame Martin,", "Madame, Monsieur,", "Dear Sir or Madam,", "Hi"),
     spares=(
         "Bonjour, je souhaite résilier mon contrat 1234",

@@ -28,6 +28,7 @@ _BLOCK_LINES = 14  # a block of quoted headers is never longer
 _ATTRIBUTION_LINES = 4  # nor is a wrapped attribution
 _ATTRIBUTION_CHARS = 350
 _CONTINUATIONS = 2
+_END_CHARS = 16  # within which an attribution shows that it ends
 _NAME_CHARS = 40  # within which the name of a field ends
 _CENTURIES = ("19", "20")
 _STARTS = (*"-_=~+*", "message", "mail", "transfere", "reachemine", "forwarded", *_CENTURIES)
@@ -143,31 +144,37 @@ def _attribution(lines: Lines, number: int) -> Separator | None:
     an author with an address is named.
     """
     above = "\n".join(lines.folded[max(0, number + 1 - _ATTRIBUTION_LINES) : number + 1])
-    if not _HINT.search(above) or not any(verb in above for verb in _HINTS):
+    if not ATTRIBUTION_END.search(above[-_END_CHARS:]) or not _may_attribute(above):
         return None
     depth, joined, fallback = lines.depths[number], "", None
     for start in range(number, max(-1, number - _ATTRIBUTION_LINES), -1):
-        content = lines.contents[start]
-        joined = f"{content} {joined}".strip()
+        content = lines.folded[start]
+        joined = f"{content} {joined}".rstrip()
         if not content or lines.depths[start] != depth or len(joined) > _ATTRIBUTION_CHARS:
             break
-        folded = fold(joined)
-        if not _attributes(folded):
-            continue
-        if ATTRIBUTION_START.match(folded):
-            return Separator(start, number + 1, forwarded=False, sender=_author(joined))
-        if fallback is None and AUTHOR_START.match(folded):
-            fallback = Separator(start, number + 1, forwarded=False, sender=_author(joined))
-    return fallback
+        if ATTRIBUTION_START.match(joined) and _attributes(joined):
+            return _attributed(lines, start, number)
+        if fallback is None and AUTHOR_START.match(joined) and _attributes(joined):
+            fallback = start
+    return None if fallback is None else _attributed(lines, fallback, number)
+
+
+def _may_attribute(folded: str) -> bool:
+    """Whether a verb and a digit or an address are there at all."""
+    return any(verb in folded for verb in _HINTS) and _HINT.search(folded) is not None
 
 
 def _attributes(folded: str) -> bool:
     return (
         (WROTE.search(folded) or NAMED_BY_DATE.match(folded)) is not None
         and NARRATED.search(folded) is None
-        and ATTRIBUTION_END.search(folded) is not None
         and EVIDENCE.search(folded) is not None
     )
+
+
+def _attributed(lines: Lines, start: int, number: int) -> Separator:
+    author = _author(" ".join(lines.contents[start : number + 1]))
+    return Separator(start, number + 1, forwarded=False, sender=author)
 
 
 def _iso_attribution(lines: Lines, number: int) -> Separator | None:
