@@ -14,6 +14,8 @@ EXAMPLES = """\
 examples:
   python -m model train-default --out model/default
       train the shipped model from the project's corpus (about 20 minutes on 2 cores)
+  python -m model compare-engines
+      time torch and ONNX Runtime on that model, as in docs/adr/0003
   python -m model export --from ./my-camembert --out ./artifact --data labelled.jsonl
       turn a fine-tuned Hugging Face sequence classifier into a folder that can be served
   python -m model predict --model model/default mail.eml other.eml
