@@ -1,0 +1,209 @@
+"""The chart's objects find each other, and the service understands what they tell it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chart.rendering import (
+    ROOT,
+    Object,
+    Pod,
+    component,
+    notes,
+    of_kind,
+    pods,
+    render,
+    selects,
+)
+
+SECRETS = {
+    "DATABASE_URL": "postgresql://a@db/a",
+    "REDIS_URL": "redis://:p@redis/0",
+    "AIGUILLEUR_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+}
+SERVICE_PODS = ["api", "worker", "sweeper", "webhooks", "migrate", "test"]
+
+
+def environment(pod: Pod, objects: tuple[Object, ...], folder: Path) -> dict[str, str]:
+    """What the kubelet would give a container, with the Secrets' files in `folder`."""
+    found = {k: v for k, v in os.environ.items() if not k.startswith(("AIGUILLEUR_", "PYTEST"))}
+    for source in pod.container.get("envFrom", []):
+        found |= configuration(objects, source["configMapRef"]["name"])
+    for name, text in SECRETS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    for variable in pod.container["env"]:
+        value = variable["value"].replace("/run/secrets/aiguilleur", str(folder))
+        found[variable["name"]] = value
+    return found
+
+
+def configuration(objects: tuple[Object, ...], name: str) -> dict[str, str]:
+    """A ConfigMap's data."""
+    (found,) = [o for o in objects if o["kind"] == "ConfigMap" and o["metadata"]["name"] == name]
+    data: dict[str, str] = found["data"]
+    return data
+
+
+def run(*arguments: str, environment: dict[str, str] | None = None) -> str:
+    """What Python prints."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", SERVICE_PODS)
+def test_the_service_accepts_its_configuration(name: str, tmp_path: Path) -> None:
+    """Every variable is known, every value reads, every secret is found."""
+    objects = render("full")
+    given = environment(pods(objects)[name], objects, tmp_path)
+    code = "from service.config import from_environment as f; s = f(); print(s.database_url)"
+    assert run("-c", code, environment=given).strip() == SECRETS["DATABASE_URL"]
+
+
+def test_numbers_reach_the_service_as_they_were_written() -> None:
+    """Not as 2.5e+07, which is what Go makes of them."""
+    data = configuration(render("full"), "mail-aiguilleur")
+    assert data["AIGUILLEUR_MAX_MESSAGE_BYTES"] == "25000000"
+    assert data["AIGUILLEUR_LEASE_SECONDS"] == "20.5"
+    assert data["AIGUILLEUR_WEBHOOK_ALLOW_HTTP"] == "false"
+
+
+@pytest.mark.parametrize("name", [n for n in SERVICE_PODS if n != "test"])
+def test_pods_run_commands_that_there_are(name: str) -> None:
+    """As arguments of the image's entry point."""
+    run("-m", "service", *pods(render("full"))[name].container["args"], "--help")
+
+
+def test_retraining_runs_a_command_that_there_is() -> None:
+    """As arguments of the trainer's entry point; the run's name makes the folder's."""
+    container = pods(render("full"))["retrain"].container
+    run("-m", "model", *container["args"], "--help")
+    assert "/models/$(RUN)" in container["args"]
+    assert [variable["name"] for variable in container["env"]] == ["RUN"]
+
+
+def test_requests_find_their_way_to_the_api() -> None:
+    """Ingress -> Service -> pods of the API, by names and ports that exist."""
+    objects = render("full")
+    backend = of_kind(objects, "Ingress")["api"]["spec"]["rules"][0]["http"]["paths"][0]["backend"]
+    service = of_kind(objects, "Service")["api"]
+    assert backend["service"]["name"] == service["metadata"]["name"]
+    assert backend["service"]["port"]["name"] in {p["name"] for p in service["spec"]["ports"]}
+    assert chosen({"matchLabels": service["spec"]["selector"]}, objects) == {"api"}
+    ports = {port["name"] for port in pods(objects)["api"].container["ports"]}
+    assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports
+
+
+def test_the_public_service_does_not_show_metrics() -> None:
+    """They have a Service of their own, which no Ingress leads to."""
+    ports = of_kind(render("full"), "Service")["api"]["spec"]["ports"]
+    assert [port["name"] for port in ports] == ["http"]
+
+
+def test_prometheus_finds_every_process() -> None:
+    """The API by its Service of metrics, the others by their pods."""
+    objects = render("full")
+    monitor = of_kind(objects, "ServiceMonitor")["metrics"]["spec"]
+    services = [s for s in of_kind(objects, "Service").values()
+                if selects(monitor["selector"], s["metadata"]["labels"])]  # fmt: skip
+    assert [component(service) for service in services] == ["metrics"]
+    assert chosen({"matchLabels": services[0]["spec"]["selector"]}, objects) == {"api"}
+    others = of_kind(objects, "PodMonitor")["metrics"]["spec"]
+    assert chosen(others["selector"], objects) == {"worker", "sweeper", "webhooks"}
+    for name in ("api", "worker", "sweeper", "webhooks"):
+        assert "metrics" in {port["name"] for port in pods(objects)[name].container["ports"]}
+
+
+def chosen(selector: Object, objects: tuple[Object, ...]) -> set[str]:
+    """The components whose pods a selector takes."""
+    return {n for n, pod in pods(objects).items() if selects(selector, pod.metadata["labels"])}
+
+
+@pytest.mark.parametrize("values", ["minimal", "full"])
+def test_every_pod_has_one_network_policy(values: str) -> None:
+    """What no policy selects may talk to everyone."""
+    objects = render(values)
+    policies = of_kind(objects, "NetworkPolicy").values()
+    covered = [n for p in policies for n in chosen(p["spec"]["podSelector"], objects)]
+    assert sorted(covered) == sorted(pods(objects))
+    assert all(p["spec"]["policyTypes"] == ["Ingress", "Egress"] for p in policies)
+
+
+def reach(name: str, *sets: str) -> dict[Any, Any]:
+    """Where a component's pods may connect to: destinations by port; None is anywhere."""
+    rules = of_kind(render("full", *sets), "NetworkPolicy")[name]["spec"]["egress"]
+    return {port["port"]: rule.get("to") for rule in rules for port in rule["ports"]}
+
+
+def test_pods_reach_only_what_they_work_with() -> None:
+    """A parser or a model that was taken over reaches nobody else."""
+    database = {53: None, 5432: [{"ipBlock": {"cidr": "10.20.0.0/24"}}]}
+    redis = {6379: [{"ipBlock": {"cidr": "10.20.1.0/24"}}]}
+    for name in ("api", "worker", "sweeper"):
+        assert reach(name) == database | redis
+    assert reach("migrate") == database
+    assert reach("retrain") == {}
+
+
+def test_webhooks_leave_the_cluster_but_for_the_networks_named() -> None:
+    """As the sender itself decides, once more in the network."""
+    assert reach("webhooks").keys() == {53, 5432, 443, 8443}
+    blocks = [peer["ipBlock"] for peer in reach("webhooks")[443]]
+    assert {"10.0.0.0/8", "169.254.0.0/16"} <= set(blocks[0]["except"])
+    assert [block["cidr"] for block in blocks[2:]] == ["10.30.0.0/16", "10.31.0.0/16"]
+
+
+def test_only_those_named_reach_the_api_and_the_metrics() -> None:
+    """And the test of the release; workers listen to nobody but Prometheus."""
+    policies = of_kind(render("full"), "NetworkPolicy")
+    requests, metrics = policies["api"]["spec"]["ingress"]
+    assert len(requests["from"]) == 3
+    assert selects(
+        requests["from"][2]["podSelector"], pods(render("full"))["test"].metadata["labels"]
+    )
+    assert policies["worker"]["spec"]["ingress"] == [metrics]
+    assert policies["migrate"]["spec"]["ingress"] == policies["retrain"]["spec"]["ingress"] == []
+
+
+def test_the_model_of_a_volume_reaches_those_who_serve_and_describe_it() -> None:
+    """Read-only; MODEL_PATH lies in it."""
+    objects = render("full")
+    for name in ("api", "worker"):
+        mounts = {m["name"]: m for m in pods(objects)[name].container["volumeMounts"]}
+        assert mounts["models"] == {"name": "models", "mountPath": "/models", "readOnly": True}
+    assert configuration(objects, "mail-aiguilleur")["MODEL_PATH"] == "/models/2026-11"
+
+
+def test_a_routing_of_ones_own_is_what_the_pods_read() -> None:
+    """Byte for byte, at ROUTING_PATH."""
+    objects = render("full")
+    assert configuration(objects, "mail-aiguilleur-routing")["routing.yaml"].startswith("version:")
+    path = configuration(objects, "mail-aiguilleur")["ROUTING_PATH"]
+    for name in ("api", "worker"):
+        mounts = {m["name"]: m["mountPath"] for m in pods(objects)[name].container["volumeMounts"]}
+        assert Path(path) == Path(mounts["routing"]) / "routing.yaml"
+
+
+def test_the_notes_say_what_to_do_next_and_what_is_missing() -> None:
+    """How to reach the API, to make a key, to test; and what was switched off."""
+    told = notes("minimal", "migrate.enabled=false", "networkPolicy.enabled=false")
+    for part in (
+        "port-forward service/mail-aiguilleur-api",
+        "aiguilleur key create",
+        "helm -n prod test",
+        "Migrations are off",
+        "Network policies are off",
+    ):
+        assert part in told
+    assert "https://mail-routing.example.com" in notes("full")
