@@ -96,11 +96,18 @@ def _is_roots(directory: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and not writable
 
 
-def make_socket_dir(account: Account | None) -> Path:
-    """A new directory with a short path, which only `account` (or this user) may enter."""
+def make_socket_dir(data_dir: Path, account: Account | None) -> Path:
+    """A new directory with a short path, which only `account` (or this user) may enter.
+
+    The one before it is removed, in case its maker was killed.
+    """
+    note = data_dir / "sockets"
+    if note.exists():
+        remove(Path(note.read_text()))
     short = Path("/tmp")  # noqa: S108  # TMPDIR may be too long for a socket's path
     parent = short if os.access(short, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
     directory = Path(tempfile.mkdtemp(prefix="aiguilleur-", dir=parent))
+    note.write_text(str(directory))
     give(directory, account)
     if len(os.fsencode(directory / ".s.PGSQL.5432.lock")) > _SOCKET_PATH_BYTES:
         directory.rmdir()

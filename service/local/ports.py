@@ -7,7 +7,7 @@ from service.errors import StartupError
 
 
 def choose(host: str, usual: int, variable: str | None = None) -> int:
-    """`variable`'s port if it is set, else `usual` if it is free, else one that is.
+    """`variable`'s port if it is set, else `usual` if it is free, else one that is; 0 means any.
 
     Raises:
         StartupError: the port that `variable` asks for is taken.
@@ -15,9 +15,11 @@ def choose(host: str, usual: int, variable: str | None = None) -> int:
     """
     asked = os.environ.get(variable, "").strip() if variable else ""
     if not asked:
-        return usual if is_free(host, usual) else _any(host)
+        return usual if is_free(host, usual) else any_free(host)
     if not asked.isdecimal() or int(asked) > 65535:
         raise StartupError(f"{variable} must be a port number, not {asked!r}.")
+    if int(asked) == 0:
+        return any_free(host)
     if not is_free(host, int(asked)):
         raise StartupError(
             f"Port {asked} on {host} is taken: end what uses it, or set {variable} to another one."
@@ -44,7 +46,8 @@ def answers(host: str, port: int) -> bool:
     return True
 
 
-def _any(host: str) -> int:
+def any_free(host: str) -> int:
+    """A port that nothing listens on now."""
     with _bindable(host) as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])

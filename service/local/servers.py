@@ -84,7 +84,7 @@ class EmbeddedServers:
             return
         account = unprivileged()
         home = servers_home(self._data_dir, account)
-        sockets = make_socket_dir(account)
+        sockets = make_socket_dir(self._data_dir, account)
         stack.callback(remove, sockets)
         logs = self._data_dir / "logs"
         logs.mkdir(exist_ok=True)
