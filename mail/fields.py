@@ -36,8 +36,8 @@ def block_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
 
     A block without a blank line reaches as far as its lines are fields: the rest is body.
     """
-    if _BREAK.match(raw, start, end):
-        return start, _BREAK.match(raw, start, end).end()  # type: ignore[union-attr]
+    if (empty := _BREAK.match(raw, start, end)) is not None:
+        return start, empty.end()
     blank = _BLANK.search(raw, start, end)
     stop, body = (blank.start(), blank.end()) if blank else (end, end)
     if not _FIELD.match(raw, start, min(stop, start + HEADER_BYTES)):
@@ -58,7 +58,7 @@ def read_fields(block: bytes) -> Fields:
     truncated = len(block) > HEADER_BYTES
     unfolded: list[tuple[str, list[bytes]]] = []
     garbage = 0
-    for line in _BREAK.split(block[:HEADER_BYTES]):
+    for line in block[:HEADER_BYTES].splitlines():
         match = _FIELD.match(line)
         if line[:1] in (b" ", b"\t") and unfolded:
             unfolded[-1][1].append(line.strip())

@@ -9,6 +9,7 @@ from mail.fold import fold
 
 _MARKS = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _MARKED = (">", " >", "  >", "   >", "\t>")
+_MARKED_BELOW = tuple(f"\n{mark}" for mark in _MARKED)
 _CLOSING_CHARS = 40
 CONTENT_CHARS = 1000  # a longer line is prose, whatever it starts with
 DEPTH_LIMIT = 20
@@ -43,7 +44,7 @@ def split_lines(text: str) -> Lines:
     raw = text.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in raw)]
     starts[-1] = len(text)
-    quoted = ">" in text and any(line.startswith(_MARKED) for line in raw)
+    quoted = ">" in text and (text.startswith(_MARKED) or any(m in text for m in _MARKED_BELOW))
     if quoted:
         depths, contents = _unquoted(raw)
     else:

@@ -29,6 +29,9 @@ class MediaType:
         return self.parameters.get(name, "")
 
 
+_NOTHING = MediaType("")
+
+
 def content_type(value: bytes, default: str = "text/plain") -> MediaType:
     """The media type a part declares, or ``default`` where it declares none that can be read."""
     parsed = disposition(value)
@@ -39,6 +42,8 @@ def content_type(value: bytes, default: str = "text/plain") -> MediaType:
 
 def disposition(value: bytes) -> MediaType:
     """The value before the first semicolon, and every parameter after it."""
+    if not value:
+        return _NOTHING
     text = raw_text(value[:_VALUE_BYTES])
     token = _TOKEN.match(text.lstrip())
     return MediaType(token[0].lower() if token else "", _parameters(text) if ";" in text else {})
