@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from service import __version__, admin, config, log
+from service import __version__, admin, config, log, replay
 from service.config import Settings
 from service.errors import ServiceError, StartupError
 
@@ -38,7 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "sweep", "wake workers whenever mail waits", _sweep)
     _add(commands, "webhooks", "send webhooks", _webhooks)
     _add(commands, "lmtp", "take mail from a mail server by LMTP", _lmtp)
+    _add(commands, "reinject", "hand decided mail on by SMTP", _reinject)
     admin.add_commands(commands)
+    replay.add_command(commands)
     for name, text in (
         ("up", "start everything on this machine"),
         ("demo", "start everything and post the sample mails"),
@@ -89,6 +91,12 @@ def _lmtp(settings: Settings, arguments: argparse.Namespace) -> int:
     from service.lmtp.process import main as lmtp  # noqa: PLC0415
 
     return lmtp(settings)
+
+
+def _reinject(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service.reinject.process import main as reinject  # noqa: PLC0415
+
+    return reinject(settings)
 
 
 def _local(arguments: argparse.Namespace) -> int:

@@ -133,8 +133,12 @@ class Cluster:
 
     def key(self, *arguments: str) -> str:
         """A new API key, made by the command line."""
+        return self.command("key", "create", *arguments)
+
+    def command(self, *arguments: str) -> str:
+        """What a command that must succeed prints."""
         done = subprocess.run(
-            [sys.executable, "-m", "service", "key", "create", *arguments],
+            [sys.executable, "-m", "service", *arguments],
             cwd=ROOT,
             env=self._environment,
             capture_output=True,

@@ -21,7 +21,10 @@ MAY_IMPORT = {
     "service.flow": COMMON | {"service.flow", "service.store", "service.jobs", "service.metrics"},
     "service.api": COMMON | {"service.api", "service.flow", "service.store", "service.jobs"},
     "service.tasks": set(),
-    "service.webhooks": COMMON | {"service.webhooks", "service.store", "service.metrics_port"},
+    "service.outbound": COMMON | {"service.outbound", "service.store", "service.metrics_port"},
+    "service.webhooks": COMMON | {"service.webhooks", "service.outbound", "service.store"},
+    "service.reinject": COMMON
+    | {"service.reinject", "service.outbound", "service.store", "service.routing_file"},
     "service.lmtp": COMMON
     | {"service.lmtp", "service.flow", "service.store", "service.jobs"}
     | {"service.routing_file", "service.metrics_port"},
