@@ -18,6 +18,7 @@ from service.local.interrupts import Interrupts
 from service.local.keys import own_keys
 from service.local.places import data_dir
 from service.local.plan import ROOT, Plan, given, make_plan, service_command
+from service.local.ports import choose_http
 from service.local.process import leashed
 from service.local.servers import EmbeddedServers
 from service.local.supervisor import Supervisor
@@ -57,11 +58,12 @@ class _House:
         self._console = console
         self._interrupts = interrupts
         place = data_dir()
+        http = choose_http()
         console.print(f"Starting on {escape(str(place))}")
         servers = stack.enter_context(
             EmbeddedServers(place, postgres=not given("DATABASE_URL"), redis=not given("REDIS_URL"))
         )
-        self._plan = make_plan(place, servers.own_database_url, servers.own_redis_url)
+        self._plan = make_plan(http, place, servers.own_database_url, servers.own_redis_url)
         _migrate(self._plan)
         self._supervisor = Supervisor(self._plan.processes, self._say)
         interrupts.hurry = self._supervisor.kill
@@ -106,10 +108,7 @@ def _migrate(plan: Plan) -> None:
     if done.returncode != 0:
         where = "DATABASE_URL" if given("DATABASE_URL") else "the embedded PostgreSQL"
         said = done.stderr.strip().splitlines() or ["no reason given"]
-        raise StartupError(
-            f"The schema of {where} could not be brought up to date: "
-            + said[-1].removeprefix("aiguilleur: ")
-        )
+        raise StartupError(f"Migrating {where} failed: " + said[-1].removeprefix("aiguilleur: "))
 
 
 def _console() -> Console:

@@ -41,38 +41,37 @@ class Planned:
 class Plan:
     """Everything that runs besides the servers, in the order in which it stops."""
 
-    host: str
-    http_port: int
+    http: ports.Address
     environment: Mapping[str, str]
     processes: tuple[Planned, ...]
 
     @property
     def url(self) -> str:
         """Where the API answers, for a browser on this machine."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
-        return f"http://{host}:{self.http_port}"
+        return self.http.url
 
 
-def make_plan(data_dir: Path, database_url: str | None, redis_url: str | None) -> Plan:
-    """Choose ports and write the environment.
+def make_plan(
+    http: ports.Address, data_dir: Path, database_url: str | None, redis_url: str | None
+) -> Plan:
+    """Choose the metrics' ports and write the environment.
 
     Args:
+        http: as `choose_http` returned it.
         data_dir: for logs and secrets.
         database_url: of the embedded PostgreSQL; None where the environment has its own.
         redis_url: of the embedded Redis, likewise.
 
     """
-    host = os.environ.get("AIGUILLEUR_HTTP_HOST") or "127.0.0.1"
-    http_port = ports.choose(host, 8080, "AIGUILLEUR_HTTP_PORT")
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "AIGUILLEUR_DATA_DIR": str(data_dir),
-        "AIGUILLEUR_HTTP_PORT": str(http_port),
+        "AIGUILLEUR_HTTP_PORT": str(http.port),
         **_urls(database_url, redis_url),
         **_webhook_secret(data_dir),
     }
-    return Plan(host, http_port, environment, _processes(data_dir / "logs", environment, http_port))
+    return Plan(http, environment, _processes(data_dir / "logs", environment, http.port))
 
 
 def given(name: str) -> bool:

@@ -2,8 +2,36 @@
 
 import os
 import socket
+from dataclasses import dataclass
 
 from service.errors import StartupError
+
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # what stands for "all" in a URL
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the API listens."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """For a browser on this machine."""
+        host = _LOOPBACK.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+
+def choose_http() -> Address:
+    """Where the environment says, else any free port; before anything is started.
+
+    Raises:
+        StartupError: the port that was asked for is taken.
+
+    """
+    host = os.environ.get("AIGUILLEUR_HTTP_HOST") or "127.0.0.1"
+    return Address(host, choose(host, 8080, "AIGUILLEUR_HTTP_PORT"))
 
 
 def choose(host: str, usual: int, variable: str | None = None) -> int:

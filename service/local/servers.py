@@ -66,6 +66,7 @@ class EmbeddedServers:
         """
         with ExitStack() as stack:
             stack.enter_context(DataLock(self._data_dir))
+            (self._data_dir / "logs").mkdir(exist_ok=True)
             self._start(stack)
             self._open = stack.pop_all()
         return self
@@ -87,7 +88,6 @@ class EmbeddedServers:
         sockets = make_socket_dir(self._data_dir, account)
         stack.callback(remove, sockets)
         logs = self._data_dir / "logs"
-        logs.mkdir(exist_ok=True)
         if self._wants_postgres:
             binaries = find_postgres(account, home / "postgres")
             self.postgres = PostgresServer(

@@ -9,7 +9,7 @@ from typing import Self
 
 from service.local.plan import Planned
 from service.local.process import Process
-from service.local.readiness import await_ready
+from service.local.readiness import await_all
 
 _LOOK_SECONDS = 0.2
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 30.0
@@ -89,8 +89,7 @@ class Supervisor(AbstractContextManager["Supervisor"]):
             StartupError: one ended or takes too long; with the end of its log.
 
         """
-        for kept in self._kept:
-            await_ready(kept.process, kept.planned.answers, _START_SECONDS)
+        await_all([(kept.process, kept.planned.answers) for kept in self._kept], _START_SECONDS)
 
     def watch(self, stop: threading.Event) -> None:
         """Start again what dies, until `stop` is set."""

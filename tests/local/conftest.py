@@ -1,5 +1,6 @@
 """Folders that the servers' account may enter; root's own of pytest are closed to it."""
 
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,13 @@ def open_folder() -> Iterator[Path]:
 def open_module_folder() -> Iterator[Path]:
     """For the tests of one module."""
     yield from _folder()
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    """A port that a server of ours listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
 
 
 def _folder() -> Iterator[Path]:

@@ -1,0 +1,223 @@
+"""`aiguilleur up` and `demo`, as a person at a terminal meets them."""
+
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+import urllib3
+
+from service.local.secret_file import kept
+from tests.support.processes import ROOT
+from tests.support.waiting import until
+
+SERVERS = {"postgres", "redis-server"}
+
+
+class Up:
+    """`aiguilleur up` on a data directory, in a session of its own."""
+
+    def __init__(self, data_dir: Path, **environment: str) -> None:
+        self.data_dir = data_dir
+        self.log = data_dir.parent / "said"
+        with self.log.open("wb") as said:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-m", "service", "up"],
+                cwd=ROOT,
+                env=surroundings(data_dir, **environment),
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def ready(self) -> "Up":
+        """Wait until it says that it is up."""
+        until(lambda: "is up" in self.said() or self.popen.poll() is not None, "up", 90)
+        assert self.popen.poll() is None, self.said()
+        return self
+
+    def said(self) -> str:
+        """All it printed."""
+        return self.log.read_text()
+
+    def value(self, label: str) -> str:
+        """What it printed beside a label."""
+        found = re.search(rf"^  {label} +(\S+)$", self.said(), re.MULTILINE)
+        assert found, self.said()
+        return found[1]
+
+    def family(self) -> list[psutil.Process]:
+        """It and everything below it."""
+        head = psutil.Process(self.popen.pid)
+        return [head, *head.children(recursive=True)]
+
+    def end(self, number: int) -> int:
+        """Send one signal to it alone, and return its exit status."""
+        self.popen.send_signal(number)
+        return self.popen.wait(60)
+
+
+def surroundings(data_dir: Path, **environment: str) -> dict[str, str]:
+    """An environment without settings but for the data directory and these."""
+    ours = ("AIGUILLEUR_", "DATABASE_URL", "REDIS_URL", "MODEL_PATH", "ROUTING_PATH")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**inherited, "AIGUILLEUR_DATA_DIR": str(data_dir), **environment}
+
+
+def run(verb: str, data_dir: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """One command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "service", *verb.split()],
+        cwd=ROOT,
+        env=surroundings(data_dir, **environment),
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+@contextmanager
+def up(data_dir: Path, **environment: str) -> Iterator[Up]:
+    """Up and ready; killed at the end if it still runs."""
+    started = Up(data_dir, **environment)
+    try:
+        yield started.ready()
+    finally:
+        started.popen.kill()
+        started.popen.wait()
+
+
+@pytest.fixture(scope="module")
+def house(open_module_folder: Path) -> Iterator[Up]:
+    """Up on a data directory with a space in its path."""
+    with up(open_module_folder / "some where") as started:
+        yield started
+
+
+@dataclass
+class Killed:
+    """What became of the house after SIGKILL, and of the demo that came next."""
+
+    left: list[psutil.Process]
+    demo: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def killed(house: Up) -> Killed:
+    """Kill the house in full run, then run the demo on its directory, to a pipe in no locale."""
+    everybody = house.family()
+    house.end(signal.SIGKILL)
+    _, left = psutil.wait_procs(everybody, timeout=20)
+    plain = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    return Killed(left, run("demo --once", house.data_dir, **plain))
+
+
+def status(url: str, key: str = "") -> int:
+    return urllib3.request("GET", url, headers={"Authorization": f"Bearer {key}"}).status
+
+
+def test_what_up_prints_is_there(house: Up) -> None:
+    """The documentation, and the metrics of every process."""
+    metrics = re.findall(r"^  metrics of (\S+) +(\S+)$", house.said(), re.MULTILINE)
+    assert {name for name, _ in metrics} >= {"api", "worker-1", "sweep", "webhooks"}
+    pages = [house.value("documentation"), house.value("OpenAPI"), *(url for _, url in metrics)]
+    assert {status(page) for page in pages} == {200}
+
+
+def test_the_keys_that_up_prints_work(house: Up) -> None:
+    """Each for what it is said to be for."""
+    api = house.value("API")
+    assert status(f"{api}/v1/model", house.value("key to post mail")) == 200
+    assert status(f"{api}/v1/queues", house.value("key to see queues")) == 200
+
+
+def test_secrets_are_for_their_owner_alone(house: Up) -> None:
+    """Nobody else on this machine may read them."""
+    secrets = [*house.data_dir.glob("key-*"), house.data_dir / "webhook-secret"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
+
+
+def test_a_second_start_says_that_the_first_runs(house: Up) -> None:
+    """With its process number and what to do."""
+    second = run("up", house.data_dir)
+    assert second.returncode == 1
+    assert f"already runs on {house.data_dir} (process {house.popen.pid})" in second.stderr
+
+
+def test_a_killed_worker_is_replaced(house: Up) -> None:
+    """And the terminal hears of it."""
+    [worker] = [p for p in house.family() if p.cmdline()[-1:] == ["worker"]][:1]
+    worker.kill()
+    until(lambda: "ended (signal 9); it starts again" in house.said(), "a word about it")
+
+
+def test_nothing_survives_a_sigkill(killed: Killed) -> None:
+    """Not one process, not even a backend of PostgreSQL."""
+    assert killed.left == []
+
+
+def test_the_demo_decides_all_mail_after_a_sigkill(killed: Killed) -> None:
+    """Nothing of the killed run is in the way of the next."""
+    assert killed.demo.returncode == 0, killed.demo.stdout + killed.demo.stderr
+    found = re.search(r"^(\d+) mails decided in", killed.demo.stdout, re.MULTILINE)
+    assert found
+    assert int(found[1]) >= 200
+
+
+def test_the_demo_needs_no_terminal_and_no_locale(killed: Killed) -> None:
+    """Plain lines in plain characters, where the output cannot show others."""
+    assert killed.demo.stdout.isascii()
+    assert "\x1b" not in killed.demo.stdout
+
+
+def test_given_servers_take_the_place_of_the_embedded_ones(
+    open_folder: Path, postgres_url: str, redis_url: str
+) -> None:
+    """Mail is stored there, nothing is started here, and Ctrl-C ends what was."""
+    with up(open_folder / "data", DATABASE_URL=postgres_url, REDIS_URL=redis_url) as other:
+        everybody = other.family()
+        assert not [process for process in everybody if process.name() in SERVERS]
+        assert other.end(signal.SIGINT) == 0
+    assert psutil.wait_procs(everybody, timeout=5)[1] == []
+    with psycopg.connect(postgres_url) as connection:
+        assert connection.execute("SELECT count(*) FROM api_keys").fetchone() == (2,)
+
+
+def test_a_wrong_database_url_is_explained(open_folder: Path) -> None:
+    """In a sentence that names the variable, without a traceback."""
+    done = run("up", open_folder / "data", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert done.returncode == 1
+    assert "DATABASE_URL" in done.stderr
+    assert "not reachable" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_named(open_folder: Path, taken_port: int) -> None:
+    """One that was asked for is not quietly replaced by another."""
+    done = run("up", open_folder / "data", AIGUILLEUR_HTTP_PORT=str(taken_port))
+    assert done.returncode == 1
+    assert f"Port {taken_port} on 127.0.0.1 is taken" in done.stderr
+
+
+def test_a_broken_model_is_explained(open_folder: Path) -> None:
+    """The worker's own sentence reaches the terminal, and everything that ran is stopped."""
+    done = run("up", open_folder / "data", MODEL_PATH=str(open_folder / "no model"))
+    assert done.returncode == 1
+    assert "MODEL_PATH" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_secret_is_made_once(tmp_path: Path) -> None:
+    """The second caller gets the first one's."""
+    assert kept(tmp_path / "secret", lambda: "first") == "first"
+    assert kept(tmp_path / "secret", lambda: "second") == "first"
