@@ -171,6 +171,9 @@ BARE_FORWARD = pattern(
     ),
 )
 
+# Whoever says "I" in a note speaks for themselves, however short the note is.
+FIRST_PERSON = re.compile(r"\b(?:je|j'|nous|mon|ma|mes|notre|nos|i|we|my|our)\b")
+
 FORWARD_SUBJECT = pattern(
     "forward_subject",
     r"\W*(?:tr|fw|fwd|wg|rv|i|enc)\s*:",

@@ -12,7 +12,7 @@ from itertools import pairwise
 from mail.lines import DEPTH_LIMIT, Lines, split_lines
 from mail.message_parts import SegmentKind, message_parts
 from mail.part_patterns import DISCLAIMER
-from mail.quote_patterns import BARE_FORWARD, FORWARD_SUBJECT
+from mail.quote_patterns import BARE_FORWARD, FIRST_PERSON, FORWARD_SUBJECT
 from mail.separators import Separator, candidates, find_separator, rule_before
 from mail.types import Address
 
@@ -103,7 +103,8 @@ def is_bare(said: str) -> bool:
     text = " ".join(filter(None, (line for run in runs for line in folded[run.start : run.end])))
     if len(text.split(maxsplit=_BARE_WORDS)) >= _BARE_WORDS:
         return False
-    return text.count(" ") < _NAME_WORDS or BARE_FORWARD.holds(text)
+    nod = text.count(" ") < _NAME_WORDS and not FIRST_PERSON.search(text)
+    return nod or BARE_FORWARD.holds(text)
 
 
 def segment(text: str, subject: str = "") -> Segmentation:

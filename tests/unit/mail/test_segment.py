@@ -93,6 +93,12 @@ def test_the_customer_behind_an_adviser_is_found() -> None:
     assert "plafond" in found.said(1)
 
 
+def test_a_short_note_may_still_be_the_message() -> None:
+    """Whoever writes "I cancel" above a forwarded offer acts on it: the sender is the customer."""
+    found = segment("Je résilie.\n\n" + SEPARATORS["gmail_forward_fr"] + OLD, "Tr: offre")
+    assert (found.main, found.customer) == (0, None)
+
+
 def test_a_reply_is_about_itself() -> None:
     """A short answer to a question is no forward: the sender is the one who asks."""
     found = segment("Oui merci.\n\n" + SEPARATORS["gmail_fr"] + OLD, "Re: résiliation")
