@@ -1,4 +1,4 @@
-"""`run.py` on a small checkout: its real code, empty requirements, a service that says its words."""
+"""`run.py` on a small checkout: real code, no requirements, a service that says its words."""
 
 import ast
 import os
