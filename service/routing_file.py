@@ -1,76 +1,19 @@
 """`routing.yaml` -> `Routing`, or an error that names the line."""
 
 import hashlib
-import re
 from pathlib import Path
 from typing import Any
 
 import yaml
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import ValidationError
 
 from service.domain.mailboxes import Mailboxes
 from service.domain.routing import AgentQueue, Category, Routing, Rule
+from service.domain.sla import Calendar
 from service.domain.types import Priority
 from service.errors import StartupError
-
-_MACHINE = ["auto_reply", "out_of_office", "bounce", "newsletter", "calendar", "loop"]
-_PRIORITIES = [p.name.lower() for p in Priority]
-_MAILBOX = validate.Regexp(r"[^\x00-\x20\x7f]{1,100}\Z")
-_SLA = re.compile(r"(\d{1,5})([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_NAME = validate.Regexp(r"[a-z][a-z0-9_-]{0,49}\Z")
-_ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}\Z"
-_PROBABILITY = validate.Range(0, 1)
-
-
-class _CategorySchema(Schema):
-    title = fields.Str(required=True)
-    queue = fields.Str(required=True)
-    threshold = fields.Float(validate=_PROBABILITY)
-    priority = fields.Str(validate=validate.OneOf(_PRIORITIES))
-
-
-class _QueueSchema(Schema):
-    title = fields.Str(required=True)
-    sla = fields.Str(
-        required=True, validate=validate.Regexp(_SLA, error="must look like 30m, 4h or 2d")
-    )
-    reinject = fields.Str(
-        validate=validate.Regexp(_ADDRESS, error="must be a plain address such as a@b.example")
-    )
-
-
-class _RuleSchema(Schema):
-    name = fields.Str(required=True, validate=_NAME)
-    queue = fields.Str(required=True)
-    category = fields.Str(validate=_NAME)
-    priority = fields.Str(validate=validate.OneOf(_PRIORITIES))
-    machine = fields.List(fields.Str(validate=validate.OneOf(_MACHINE)))
-    mailbox = fields.List(fields.Str())
-    sender_domain = fields.List(fields.Str())
-
-
-class _RoutingSchema(Schema):
-    version = fields.Str(required=True, validate=validate.Length(1, 40))
-    triage = fields.Str(required=True)
-    default_threshold = fields.Float(required=True, validate=_PROBABILITY)
-    categories = fields.Dict(
-        keys=fields.Str(validate=_NAME),
-        values=fields.Nested(_CategorySchema),
-        required=True,
-        validate=validate.Length(min=1),
-    )
-    queues = fields.Dict(
-        keys=fields.Str(validate=_NAME),
-        values=fields.Nested(_QueueSchema),
-        required=True,
-        validate=validate.Length(min=1),
-    )
-    rules = fields.List(fields.Nested(_RuleSchema), load_default=list)
-    mailboxes = fields.Dict(
-        keys=fields.Str(validate=_MAILBOX), values=fields.List(fields.Str()), load_default=dict
-    )
-    default_mailbox = fields.Str(validate=_MAILBOX)
+from service.routing_calendar import calendar
+from service.routing_schema import RoutingSchema, seconds
 
 
 def load(path: Path) -> Routing:
@@ -89,16 +32,17 @@ def load(path: Path) -> Routing:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise StartupError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
     try:
-        loaded = _RoutingSchema().load(data)
+        loaded = RoutingSchema().load(data)
         _check_references(loaded)
+        calendars = _calendars(loaded["calendars"])
     except ValidationError as error:
         raise StartupError(_sentence(path, error, node)) from error
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return _build(loaded, f"{loaded['version']}+{digest}")
+    return _build(loaded, calendars, f"{loaded['version']}+{digest}")
 
 
 def _check_references(data: dict[str, Any]) -> None:
-    """Every queue that is named must exist."""
+    """Every queue and every calendar that is named must exist."""
     errors: dict[str, Any] = {}
     missing = "no queue of this name under `queues`"
     if data["triage"] not in data["queues"]:
@@ -109,9 +53,17 @@ def _check_references(data: dict[str, Any]) -> None:
     for index, rule in enumerate(data["rules"]):
         if rule["queue"] not in data["queues"]:
             errors.setdefault("rules", {})[index] = {"queue": [missing]}
+    _check_calendars(data, errors)
     _check_recipients(data["mailboxes"], errors)
     if errors:
         raise ValidationError(errors)
+
+
+def _check_calendars(data: dict[str, Any], errors: dict[str, Any]) -> None:
+    fault = "no calendar of this name under `calendars`"
+    for name, queue in data["queues"].items():
+        if queue.get("calendar", "") not in {"", *data["calendars"]}:
+            errors.setdefault("queues", {})[name] = {"value": {"calendar": [fault]}}
 
 
 def _check_recipients(mailboxes: dict[str, list[str]], errors: dict[str, Any]) -> None:
@@ -123,6 +75,19 @@ def _check_recipients(mailboxes: dict[str, list[str]], errors: dict[str, Any]) -
             if first != mailbox:
                 fault = f"{name} leads to the mailbox {first} already"
                 errors.setdefault("mailboxes", {})[mailbox] = [fault]
+
+
+def _calendars(data: dict[str, Any]) -> dict[str, Calendar]:
+    made: dict[str, Calendar] = {}
+    errors: dict[str, Any] = {}
+    for name, one in data.items():
+        try:
+            made[name] = calendar(one)
+        except ValidationError as error:
+            errors[name] = {"value": error.messages}
+    if errors:
+        raise ValidationError({"calendars": errors})
+    return made
 
 
 def _sentence(path: Path, error: ValidationError, node: yaml.Node | None) -> str:
@@ -166,7 +131,7 @@ def _child(node: yaml.Node | None, step: Any) -> tuple[yaml.Node, yaml.Node] | N
     return None
 
 
-def _build(data: dict[str, Any], version: str) -> Routing:
+def _build(data: dict[str, Any], calendars: dict[str, Calendar], version: str) -> Routing:
     default = data["default_threshold"]
     return Routing(
         version=version,
@@ -175,10 +140,7 @@ def _build(data: dict[str, Any], version: str) -> Routing:
             name: Category(name, c["title"], c["queue"], c.get("threshold", default), _priority(c))
             for name, c in data["categories"].items()
         },
-        queues={
-            name: AgentQueue(name, q["title"], _seconds(q["sla"]), q.get("reinject"))
-            for name, q in data["queues"].items()
-        },
+        queues={name: _queue(name, q, calendars) for name, q in data["queues"].items()},
         rules=tuple(_rule(rule) for rule in data["rules"]),
         mailboxes=Mailboxes(
             {
@@ -188,6 +150,18 @@ def _build(data: dict[str, Any], version: str) -> Routing:
             },
             data.get("default_mailbox"),
         ),
+    )
+
+
+def _queue(name: str, data: dict[str, Any], calendars: dict[str, Calendar]) -> AgentQueue:
+    return AgentQueue(
+        name,
+        data["title"],
+        seconds(data["sla"]),
+        data.get("reinject"),
+        seconds(data["resolution"]) if "resolution" in data else None,
+        seconds(data["warn"]) if "warn" in data else None,
+        calendars[data["calendar"]] if "calendar" in data else None,
     )
 
 
@@ -205,10 +179,3 @@ def _rule(data: dict[str, Any]) -> Rule:
 
 def _priority(data: dict[str, Any]) -> Priority | None:
     return Priority[data["priority"].upper()] if "priority" in data else None
-
-
-def _seconds(sla: str) -> float:
-    match = _SLA.fullmatch(sla)
-    if match is None:
-        raise ValidationError({"sla": ["must look like 30m, 4h or 2d"]})
-    return float(match[1]) * _SECONDS[match[2]]

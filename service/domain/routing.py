@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.domain.mailboxes import Mailboxes
+from service.domain.sla import Calendar, Targets
 from service.domain.types import Priority
 
 
@@ -25,13 +26,29 @@ class Category:
 class AgentQueue:
     """A queue where people work; `sla_seconds` is the time to a first answer.
 
-    `reinject` is an address that its mail is handed on to as well.
+    `reinject` is an address that its mail is handed on to as well. Without a `resolution_seconds`,
+    the first answer is expected to be the last; without `warn_seconds`, a quarter of `sla_seconds`
+    is warning enough.
     """
 
     name: str
     title: str
     sla_seconds: float
     reinject: str | None = None
+    resolution_seconds: float | None = None
+    warn_seconds: float | None = None
+    calendar: Calendar | None = None
+
+    @property
+    def targets(self) -> Targets:
+        """What its mail is promised."""
+        resolution, warn = self.resolution_seconds, self.warn_seconds
+        return Targets(
+            self.sla_seconds,
+            self.sla_seconds if resolution is None else resolution,
+            self.sla_seconds / 4 if warn is None else warn,
+            self.calendar,
+        )
 
 
 @dataclass(frozen=True, slots=True)

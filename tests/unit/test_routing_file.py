@@ -81,3 +81,69 @@ def test_a_missing_file_names_the_variable(tmp_path: Path) -> None:
     """The operator sees what to set."""
     with pytest.raises(StartupError, match="ROUTING_PATH"):
         load(tmp_path / "absent.yaml")
+
+
+CALENDAR = """\
+calendars:
+  office:
+    zone: Europe/Paris
+    hours:
+      mon-thu: ["09:00-12:00", "14:00-18:00"]
+      fri: ["09:00-17:00"]
+    holidays: [2026-12-25, "2027-01-01"]
+"""
+QUEUE = "{title: Q, sla: 4h, resolution: 2d, warn: 30m, calendar: office}"
+
+
+def with_calendar(old: str = "", new: str = "") -> str:
+    return CALENDAR.replace(old, new) + GOOD.replace("{title: Q, sla: 90m}", QUEUE)
+
+
+def test_a_queue_may_have_opening_hours(tmp_path: Path) -> None:
+    """Days are spread, hours become minutes, holidays days; a queue without any is always open."""
+    queues = load(write(tmp_path, with_calendar())).queues
+    calendar = queues["claims"].calendar
+    assert calendar is not None
+    assert [(h.opens, h.closes) for h in calendar.week[3]] == [(540, 720), (840, 1080)]
+    assert [len(hours) for hours in calendar.week] == [2, 2, 2, 2, 1, 0, 0]
+    assert {day.isoformat() for day in calendar.holidays} == {"2026-12-25", "2027-01-01"}
+    assert queues["people"].calendar is None
+
+
+def test_targets_have_their_defaults(tmp_path: Path) -> None:
+    """The first answer is the last, a quarter of it is warning enough."""
+    queues = load(write(tmp_path, with_calendar())).queues
+    given, default = queues["claims"].targets, queues["people"].targets
+    assert (given.first_response, given.resolution, given.warn) == (14_400, 172_800, 1_800)
+    assert (default.first_response, default.resolution, default.warn) == (172_800, 172_800, 43_200)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("Europe/Paris", "Mars/Base", 3, "calendars.office.zone: must be a time zone"),
+        ("Europe/Paris", "../../etc", 3, "calendars.office.zone: must be a time zone"),
+        ("mon-thu", "mon-xyz", 5, "hours.mon-xyz: must look like mon"),
+        ("09:00-17:00", "9-17", 6, "fri.0: must look like 09:00-12:30"),
+        ("09:00-17:00", "17:00-09:00", 6, "hours.fri: 17:00-09:00 must end after it begins"),
+        ("14:00-18:00", "11:00-18:00", 4, "hours: must not overlap"),
+        ("fri: ", "wed-fri: ", 4, "hours: must not overlap"),
+        ("2027-01-01", "soon", 7, "holidays.1: must look like"),
+        ("  office", "  bureau", 14, "queues.claims.calendar: no calendar of this name"),
+    ],
+)
+def test_a_fault_of_a_calendar_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, words: str
+) -> None:
+    """As any other fault."""
+    with pytest.raises(StartupError) as caught:
+        load(write(tmp_path, with_calendar(old, new)))
+    assert words in str(caught.value)
+    assert f"line {line}: " in str(caught.value)
+
+
+def test_a_resolution_shorter_than_the_first_answer_is_refused(tmp_path: Path) -> None:
+    """It could never be kept."""
+    content = GOOD.replace("sla: 2d", "sla: 2d\n    resolution: 1d")
+    with pytest.raises(StartupError, match=r"queues\.people\.resolution: must not be shorter"):
+        load(write(tmp_path, content))
