@@ -1,15 +1,9 @@
 """What the chart asks of a running system, asked of one."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import psycopg
 import pytest
 
-from tests.chart.rendering import CHART, ROOT, of_kind, render
-from tests.support.processes import Cluster
+from tests.chart.rendering import of_kind, render
 
 
 @pytest.mark.parametrize("index", [0, 1])
@@ -36,27 +30,3 @@ def test_kedas_questions_see_a_waiting_mail(postgres_url: str) -> None:
         connection.rollback()
     assert waiting == 1
     assert 3600 <= oldest < 3660
-
-
-def test_the_test_of_a_release_sends_a_mail_through_everything(
-    postgres_url: str, redis_url: str, tmp_path: Path
-) -> None:
-    """The very script that `helm test` runs, against the processes; its key is revoked."""
-    with Cluster(tmp_path, postgres_url, redis_url) as cluster:
-        for name in ("api", "worker", "sweep"):
-            cluster.start(name)
-        urls = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url, "API_URL": cluster.url}
-        done = subprocess.run(
-            [sys.executable, "-c", (CHART / "files" / "smoke.py").read_text(encoding="utf-8")],
-            cwd=ROOT,
-            env=os.environ | urls,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr
-    assert '"queue": "automatic"' in done.stdout
-    with psycopg.connect(postgres_url) as connection:
-        assert connection.execute(
-            "SELECT count(*) FROM api_keys WHERE revoked_at IS NULL"
-        ).fetchone() == (0,)
