@@ -98,17 +98,16 @@ def _read_alternatives(raw: bytes, part: Part, body: Body) -> None:
     plain = next((child for child in part.children if child.media.value == "text/plain"), None)
     rich = [child for child in part.children if child is not plain and not _is_calendar(child)]
     if plain is None or is_file(plain):
-        return _read_first_readable(raw, [*reversed(rich), *part.children], body)
+        _read_first_readable(raw, [*reversed(rich), *part.children], body)
+        return
     text, defects = part_text(raw, plain)
-    if _says_enough(text):
-        return _add(body, text, defects)
     other = Body([], [])
-    _read_first_readable(raw, list(reversed(rich)), other)
+    if not _says_enough(text):
+        _read_first_readable(raw, list(reversed(rich)), other)
     if _prefers(text, joined(other)):
         _adopt(body, other, text)
     else:
         _add(body, text, defects)
-    return None
 
 
 def _is_calendar(part: Part) -> bool:
@@ -121,8 +120,10 @@ def _says_enough(text: str) -> bool:
 
 def _prefers(plain: str, other: str) -> bool:
     """Whether the other alternative is read: the plain one is empty, an excuse, or a fragment."""
+    if not other:
+        return False
     words, others = len(_WORD.findall(plain)), len(_WORD.findall(other))
-    if not others or words >= others:
+    if words >= others:
         return False
     return not words or bool(_PLACEHOLDER.search(plain[:300])) or others > words * _TIMES_LONGER
 

@@ -76,23 +76,17 @@ def codec(declared: str) -> str | None:
         known = codecs.lookup(name)
     except (LookupError, ValueError):
         return _mended(name)
-    if known.name.replace("-", "_") in _REFUSED or known.name in _REFUSED or not _decodes(known):
+    if known.name.replace("-", "_") in _REFUSED:
         return None
     return _UNDERSTATED.get(known.name, known.name)
-
-
-def _decodes(known: codecs.CodecInfo) -> bool:
-    return bool(getattr(known, "_is_text_encoding", True))
 
 
 def _mended(name: str) -> str | None:
     """``windows1252``, ``cp-1252``, ``iso88591``, ``utf-8http-equiv`` and their kin."""
     for pattern, result in _MISSPELT:
         if match := pattern.match(name):
-            try:
-                return codec(match.expand(result)) if codecs.lookup(match.expand(result)) else None
-            except LookupError:
-                return None
+            mended = match.expand(result)
+            return codec(mended) if mended != name else None
     return None
 
 
@@ -126,7 +120,7 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str]:
 def _strict(data: bytes, name: str | None) -> str | None:
     try:
         return data.decode(name or "utf-8")
-    except (UnicodeError, ValueError):
+    except (LookupError, ValueError):
         return None
 
 

@@ -102,7 +102,6 @@ def _header_block(lines: Lines, number: int, needed: int) -> Separator | None:
         if name in found:
             break
         if name:
-            found[name] = current = ""
             current, extra, end = name, 0, candidate + 1
             found[name] = value
         elif content and current and extra < _CONTINUATIONS and _continues(current, found[current]):
@@ -111,9 +110,7 @@ def _header_block(lines: Lines, number: int, needed: int) -> Separator | None:
             found[current] += " " + content
         elif content or candidate > end:
             break
-    if len(found) < needed or (needed > 1 and not _proves_itself(found)):
-        return None
-    if not found:
+    if not found or len(found) < needed or (needed > 1 and not _proves_itself(found)):
         return None
     return Separator(number, end, forwarded=False, sender=sender_in(found.get("from", "")))
 
