@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "service.tasks": set(),
     "service.outbound": COMMON | {"service.outbound", "service.store", "service.metrics_port"},
     "service.webhooks": COMMON | {"service.webhooks", "service.outbound", "service.store"},
+    "service.post": {"service.post"},  # a client: it knows the API alone
     "service.reinject": COMMON
     | {"service.reinject", "service.outbound", "service.store", "service.routing_file"},
     "service.lmtp": COMMON
