@@ -12,6 +12,7 @@ It needs Python 3.11 or 3.12 and finds one by itself if there is one.
 
 import os
 import shutil
+import signal
 import sys
 
 try:
@@ -47,6 +48,9 @@ def main(words):
     os.chdir(str(ROOT))
     if verb == "test":
         return run_checks(python, environment, rest)
+    if verb in {"demo", "up"}:
+        # a Ctrl-C while it loads waits until it can be answered in order
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     return os.execve(python, [python, "-m", *_MODULES[verb], *rest], environment)  # noqa: S606
 
 

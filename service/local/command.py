@@ -36,19 +36,27 @@ def run(*, demo: bool, once: bool) -> int:
         StartupError: a sentence saying what is in the way.
 
     """
-    console = _console()
-    with Interrupts() as interrupts, ExitStack() as stack:
-        try:
-            house = _House(console, interrupts, stack)
-            return house.live(demo=demo, once=once)
-        except KeyboardInterrupt:
-            console.print("Stopping.")
-            return _INTERRUPTED
-        except StartupError:
-            # Ctrl-C reaches what is being started, too
-            if interrupts.stop.is_set():
-                return _INTERRUPTED
-            raise
+    try:
+        with Interrupts() as interrupts, ExitStack() as stack:
+            return _run(_console(), interrupts, stack, demo=demo, once=once)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _run(
+    console: Console, interrupts: Interrupts, stack: ExitStack, *, demo: bool, once: bool
+) -> int:
+    try:
+        house = _House(console, interrupts, stack)
+        return house.live(demo=demo, once=once)
+    except KeyboardInterrupt:
+        console.print("Stopping.")
+        raise
+    except StartupError as error:
+        # Ctrl-C reaches what is being started, too
+        if interrupts.signalled:
+            raise KeyboardInterrupt from error
+        raise
 
 
 class _House:

@@ -60,8 +60,7 @@ def demo(url: str, keys: Keys, console: Console, stopping: Callable[[], bool]) -
 
 def _post_and_wait(gateway: Gateway, mails: list[bytes], console: Console) -> list[Result]:
     with _bar(console) as bar:
-        posted, decided = bar.add_task("posted", total=len(mails)), bar.add_task("decided")
-        bar.update(decided, total=len(mails))
+        posted, decided = (bar.add_task(name, total=len(mails)) for name in ("posted", "decided"))
         ids = []
         for batch in batches(mails, _BATCH):
             ids.append(gateway.post(batch))

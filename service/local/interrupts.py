@@ -18,6 +18,7 @@ class Interrupts(AbstractContextManager["Interrupts"]):
 
     def __init__(self) -> None:
         self.stop = threading.Event()
+        self.signalled = False
         self.hurry: Callable[[], None] = lambda: None
         self._up = False
         self._before: list[object] = []
@@ -25,6 +26,8 @@ class Interrupts(AbstractContextManager["Interrupts"]):
     def __enter__(self) -> Self:
         """Take the signals over."""
         self._before = [signal.signal(number, self._on_signal) for number in _SIGNALS]
+        # run.py holds them back until here
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         return self
 
     def __exit__(
@@ -45,6 +48,7 @@ class Interrupts(AbstractContextManager["Interrupts"]):
         if self.stop.is_set():
             self.hurry()
             return
+        self.signalled = True
         self.stop.set()
         if not self._up:
             raise KeyboardInterrupt

@@ -18,7 +18,9 @@ from sqlalchemy import make_url
 
 from service.errors import StartupError
 from service.local.account import can_reach, unprivileged
-from service.local.places import remove, servers_home
+from service.local.binaries import find_postgres
+from service.local.places import make_socket_dir, remove, servers_home
+from service.local.postgres import PostgresServer
 from service.local.servers import EmbeddedServers
 from tests.support.waiting import until
 
@@ -26,6 +28,7 @@ from tests.support.waiting import until
 HOLDER = """
 import signal, sys
 from pathlib import Path
+from service.local.postgres import PostgresServer
 from service.local.servers import EmbeddedServers
 with EmbeddedServers(Path(sys.argv[1]), durable=False) as servers:
     print(servers.database_url, servers.postgres.process.pid, servers.redis.process.pid, flush=True)
@@ -236,6 +239,22 @@ def test_a_cluster_of_another_major_release_is_refused(place: Path) -> None:
     (cluster / "PG_VERSION").write_text("9\n")
     with pytest.raises(StartupError, match="was made by PostgreSQL 9"):
         quick(place, redis=False).__enter__()
+
+
+def test_an_older_release_serves_its_own_clusters(place: Path) -> None:
+    """PostgreSQL 16 lacks the newest options, and is found again for what it made."""
+    made_by_16 = place / "postgres"
+    made_by_16.mkdir()
+    (made_by_16 / "PG_VERSION").write_text("16\n")
+    account = unprivileged()
+    binaries = find_postgres(account, made_by_16)
+    remove(made_by_16)
+    sockets = make_socket_dir(place, account)
+    server = PostgresServer(binaries, place, sockets, account, place / "log", durable=False)
+    server.start()
+    server.stop()
+    remove(sockets)
+    assert find_postgres(account, server.cluster).major == binaries.major == 16
 
 
 def test_servers_start_in_a_directory_closed_to_all_others(tmp_path: Path) -> None:
