@@ -192,7 +192,7 @@ def test_another_method_is_405(client: Client) -> None:
 def test_a_wrong_query_is_422(client: Client, query: str) -> None:
     """The path is the parameter's name."""
     problem = check(client.ask("GET", f"/v1/batches/{UNKNOWN}?{query}"), 422, "invalid_request")
-    assert problem["errors"][0]["field"] == query.split("=")[0]
+    assert problem["errors"][0]["field"] == query.split("=", maxsplit=1)[0]
 
 
 def test_an_empty_message_is_422(client: Client) -> None:
