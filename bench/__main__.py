@@ -1,0 +1,27 @@
+"""`python -m bench COMMAND`: measurements of the whole service; `--help` lists them."""
+
+import argparse
+import sys
+
+from bench.throughput import command as throughput
+
+_COMMANDS = {
+    "throughput": (throughput, "what a mail costs, beside the engine alone and others"),
+}
+
+
+def main() -> int:
+    """Run the command; 0 if what it checks holds."""
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, (module, about) in _COMMANDS.items():
+        one = commands.add_parser(name, help=about)
+        module.add_options(one)
+        one.set_defaults(run=module.run)
+    options = parser.parse_args()
+    status: int = options.run(options)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""`python -m bench throughput`: contenders interleaved, medians and ratios, JSON kept."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench import corpus, results
+from bench.stack import ROOT
+from bench.throughput import table
+from bench.throughput.ours import Ours
+from bench.throughput.raw import Raw
+from bench.throughput.rivals import naive, peers
+from bench.throughput.types import Contender, Round
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--mails", type=int, default=3000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default="", help="names or parts of names, comma-separated")
+    parser.add_argument("--model", type=Path, default=ROOT / "model" / "default")
+    parser.add_argument("--environments", type=Path, default=ROOT / ".bench")
+    parser.add_argument("--label", default="throughput", help="names the file of results")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure; 0 if every bound that could be checked was held."""
+    chosen = _chosen(options)
+    for contender in chosen:
+        contender.prepare()
+    mails = corpus.mails(options.mails)
+    rounds: dict[str, list[Round]] = {contender.name: [] for contender in chosen}
+    for number in range(options.rounds):
+        for contender in chosen:
+            one = contender.round(mails, f"{number}")
+            rounds[contender.name].append(one)
+            _say(
+                f"round {number + 1} {contender.name}: {one.cpu_per_mail * 1000:.1f} ms CPU a "
+                f"mail, {one.mails_per_second:.1f} mails/s"
+            )
+    found = {name: table.summary(each) for name, each in rounds.items()}
+    checks = table.verdicts(found)
+    _say(f"\n{table.table(found)}\n\n{table.parts(found)}\n")
+    for what, value, bound, held in checks:
+        _say(f"{'held  ' if held else 'MISSED'} {what} {bound:g}: {value:.3g}")
+    kept = results.keep(
+        options.label,
+        {
+            "mails": len(mails),
+            "rounds": options.rounds,
+            "corpus": corpus.name(),
+            "contenders": found,
+            "bounds": [
+                {"what": what, "value": value, "bound": bound, "held": held}
+                for what, value, bound, held in checks
+            ],
+        },
+    )
+    _say(f"kept in {kept}")
+    return 0 if all(held for *_, held in checks) else 1
+
+
+def _chosen(options: argparse.Namespace) -> Sequence[Contender]:
+    model = options.model.resolve()
+    every: list[Contender] = [
+        Raw(model),
+        Ours(str(model), 50, 2),
+        Ours(str(model), 0),
+        *naive(model, options.environments),
+        *peers(model, options.environments),
+    ]
+    wanted = [part for part in options.only.split(",") if part]
+    return [c for c in every if not wanted or any(part in c.name for part in wanted)]
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,210 @@
+"""Others: what one writes in an afternoon, and model servers, each in an environment of its own.
+
+They get the very text that the model reads, so that they need not parse mail; the peers run this
+project's own engine and model file, one process a core with one thread, a text at a time.
+"""
+
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import orjson
+
+from bench.corpus import Mail
+from bench.load import Post, Sender
+from bench.stack import ROOT, until
+from bench.throughput.metering import measure
+from bench.throughput.types import CONNECTIONS, Round
+from service.local import ports
+from service.local.cores import usable_cores
+from service.local.process import Command, Process
+from service.local.servers import EmbeddedServers
+
+_FOLDER = ROOT / "bench" / "rivals"
+_WARM = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A server that answers a text with its category."""
+
+    name: str
+    environment: str
+    script: str
+    environments: Path
+    model: Path
+    path: str = "/classify"
+
+    def prepare(self) -> None:
+        """Make its environment, once."""
+        make_environment(self.environments / self.environment, self.environment)
+
+    def round(self, mails: Sequence[Mail], mark: str) -> Round:
+        """Start, warm, post every text over 32 connections, stop."""
+        port = ports.choose("127.0.0.1", 18200)
+        with ExitStack() as stack:
+            server = self._start(stack, [str(port)], {})
+            until(lambda: ports.answers("127.0.0.1", port), f"{self.name} to listen", 120)
+            until(lambda: _answers(port, self._posts(mails[:1])), f"{self.name} to answer", 120)
+            Sender(port, self._posts(mails[:_WARM]), 4).send()
+            sender = Sender(port, self._posts(mails), CONNECTIONS)
+            span = measure({"server": [server.pid]}, sender.send)
+        return Round(len(mails), span.wall_seconds, span.cpu, sender.seconds)
+
+    def _start(self, stack: ExitStack, more: list[str], extra: Mapping[str, str]) -> Process:
+        python = self.environments / self.environment / "bin" / "python"
+        environment = {
+            **os.environ,
+            **extra,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(_FOLDER)]),
+            "PATH": os.pathsep.join([str(python.parent), os.environ.get("PATH", "")]),
+            "CORES": str(usable_cores()),
+            "MODEL": str(self.model),
+            "BENTOML_DO_NOT_TRACK": "true",
+        }
+        log = self.environments / f"{self.environment}-{self.script}.log"
+        command = [str(python), str(_FOLDER / f"{self.script}.py"), *more]
+        process = Process(Command(self.name, command, environment, log, cwd=_FOLDER))
+        process.start()
+        stack.callback(process.kill)
+        return process
+
+    def _posts(self, mails: Iterable[Mail]) -> list[Post]:
+        return [Post(self.path, orjson.dumps({"text": mail.text})) for mail in mails]
+
+
+class Naive:
+    """Flask and RQ's default worker, one job a mail, torch's own pipeline loaded once.
+
+    Args:
+        workers: how many RQ workers; the first entry of a table has one, as RQ starts by default,
+            whose torch takes as many threads as it likes; the other has one a core, each with one.
+
+    """
+
+    def __init__(self, name: str, workers: int, threads: int, environments: Path) -> None:
+        self.name = name
+        self._workers = workers
+        self._threads = threads
+        self._api = Rival(name, "naive", "naive_api", environments, Path())
+        self._worker = Rival(name, "naive", "naive_worker", environments, Path())
+
+    def prepare(self) -> None:
+        """Make its environment, once."""
+        self._api.prepare()
+
+    def round(self, mails: Sequence[Mail], mark: str) -> Round:
+        """Its own Redis, one API, its workers; done when every result is stored."""
+        port = ports.choose("127.0.0.1", 18200)
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(TemporaryDirectory()))
+            folder.chmod(0o711)
+            servers = stack.enter_context(EmbeddedServers(folder, postgres=False))
+            place = {"REDIS": servers.redis_url, "THREADS": str(self._threads)}
+            api = self._api._start(stack, [str(port)], place)
+            workers = [self._worker._start(stack, [], place) for _ in range(self._workers)]
+            until(lambda: ports.answers("127.0.0.1", port), "the naive API", 120)
+            self._work(port, mails[:_WARM], 4)
+            seconds: list[float] = []
+            roots = {
+                "redis": [servers.redis.process.pid],
+                "api": [api.pid],
+                "worker": [worker.pid for worker in workers],
+            }
+            span = measure(roots, lambda: seconds.extend(self._work(port, mails, CONNECTIONS)))
+        return Round(len(mails), span.wall_seconds, span.cpu, seconds)
+
+    def _work(self, port: int, mails: Sequence[Mail], connections: int) -> list[float]:
+        sender = Sender(port, self._api._posts(mails), connections)
+        sender.send()
+        left = Post("/waiting", b"")
+        until(lambda: _ask(port, left) == b"0", "the naive results", 3600, 0.2)
+        return sender.seconds
+
+
+def naive(model: Path, environments: Path) -> list[Naive]:
+    """As one would start it, and with a little more care."""
+    del model  # the pipeline needs torch's weights: the same network before training
+    return [
+        Naive("naive", 1, 0, environments),
+        Naive("naive, a worker a core", usable_cores(), 1, environments),
+    ]
+
+
+def peers(model: Path, environments: Path) -> list[Rival]:
+    """Model servers with the same engine and model file."""
+    return [
+        Rival("peer mosec", "mosec", "mosec_server", environments, model),
+        Rival("peer LitServe", "litserve", "litserve_server", environments, model),
+        Rival("peer BentoML", "bentoml", "bentoml_server", environments, model),
+        BentoTask("peer BentoML task", "bentoml", "bentoml_server", environments, model),
+    ]
+
+
+class BentoTask(Rival):
+    """BentoML's own queue: submit every text, then ask until each has its result."""
+
+    def round(self, mails: Sequence[Mail], mark: str) -> Round:
+        """As its parent, through /later/submit and /later/status."""
+        port = ports.choose("127.0.0.1", 18200)
+        with ExitStack() as stack:
+            server = self._start(stack, [str(port)], {})
+            until(lambda: ports.answers("127.0.0.1", port), f"{self.name} to listen", 120)
+            until(lambda: _answers(port, self._posts(mails[:1])), f"{self.name} to answer", 120)
+            seconds: list[float] = []
+            span = measure({"server": [server.pid]}, lambda: seconds.extend(_tasks(port, mails)))
+        return Round(len(mails), span.wall_seconds, span.cpu, seconds)
+
+
+def _tasks(port: int, mails: Sequence[Mail]) -> list[float]:
+    posts = [Post("/later/submit", orjson.dumps({"text": mail.text})) for mail in mails]
+    sender = Sender(port, posts, CONNECTIONS)
+    sender.send()
+    ids = [orjson.loads(body)["task_id"] for body in sender.bodies]
+    for task in ids:  # in order of submission, so most are asked for once
+        until(lambda t=task: _task_is_done(port, t), "a task", 600, 0.05)
+    return sender.seconds
+
+
+def _task_is_done(port: int, task: str) -> bool:
+    import http.client  # noqa: PLC0415
+
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", f"/later/status?task_id={task}")
+    status = orjson.loads(connection.getresponse().read())["status"]
+    connection.close()
+    if status == "failure":
+        raise RuntimeError("a task failed")
+    return bool(status == "success")
+
+
+def _answers(port: int, posts: list[Post]) -> bool:
+    try:
+        Sender(port, posts, 1).send()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _ask(port: int, post: Post) -> bytes:
+    sender = Sender(port, [post], 1)
+    sender.send()
+    return sender.bodies[0]
+
+
+def make_environment(place: Path, name: str) -> None:
+    """A virtual environment with the pinned packages of `bench/rivals/NAME.txt`, unless there."""
+    if (place / "bin" / "python").exists():
+        return
+    sys.stdout.write(f"making {place}\n")
+    venv.create(place, with_pip=True)
+    subprocess.run(  # noqa: S603  # a command of our own
+        [str(place / "bin" / "pip"), "install", "-q", "-r", str(_FOLDER / f"{name}.txt")],
+        check=True,
+    )
