@@ -55,5 +55,9 @@ LEASES_LOST = Counter(
 WAKE_UPS = Counter("aiguilleur_wake_ups_total", "Wake-ups pushed.", ["by"])
 
 WAITING = Gauge("aiguilleur_waiting_emails", "Mails not decided yet.", ["priority"])
-OLDEST_SECONDS = Gauge("aiguilleur_oldest_waiting_seconds", "Age of the oldest waiting mail.")
+# By priority, like the other: a gauge without labels would be shown as 0 by processes that do not
+# know it.
+OLDEST_SECONDS = Gauge(
+    "aiguilleur_oldest_waiting_seconds", "Age of the oldest waiting mail.", ["priority"]
+)
 SWEEPS = Counter("aiguilleur_sweeps_total", "Sweeps, by outcome.", ["outcome"])

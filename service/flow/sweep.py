@@ -14,6 +14,7 @@ from service.domain.types import Priority
 from service.jobs import Waker
 from service.store import engine as database
 from service.store import idempotency, leases, waiting
+from service.store.waiting import Backlog
 
 _LOCK = 7_204_118_002
 # More workers than this are woken by each other: a drain that ends with mail left pushes again.
@@ -64,7 +65,9 @@ class Sweeper:
             raise
 
     def let_go(self) -> None:
-        """Drop the lock, so that another process may sweep."""
+        """Drop the lock, so that another process may sweep, and stop telling of the backlog."""
+        metrics.WAITING.clear()
+        metrics.OLDEST_SECONDS.clear()
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
@@ -78,7 +81,7 @@ class Sweeper:
         connection = self._connection
         with connection.begin():
             claimable = leases.claimable(connection, self._batch * _MOST_BATCHES)
-            _export(waiting.by_priority(connection), waiting.oldest_seconds(connection))
+            _export(waiting.by_priority(connection))
             idempotency.purge(connection)
         pushed = self._waker.wake(-(-claimable // self._batch))
         metrics.WAKE_UPS.labels("sweep").inc(pushed)
@@ -98,7 +101,7 @@ class Sweeper:
         return bool(got)
 
 
-def _export(by_priority: dict[Priority, int], oldest_seconds: float) -> None:
-    for priority in Priority:
-        metrics.WAITING.labels(priority.name.lower()).set(by_priority.get(priority, 0))
-    metrics.OLDEST_SECONDS.set(oldest_seconds)
+def _export(backlog: dict[Priority, Backlog]) -> None:
+    for priority, waits in backlog.items():
+        metrics.WAITING.labels(priority.name.lower()).set(waits.emails)
+        metrics.OLDEST_SECONDS.labels(priority.name.lower()).set(waits.oldest_seconds)

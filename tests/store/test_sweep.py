@@ -1,0 +1,67 @@
+"""The sweep: one at a time, and whatever Redis lost, waiting mail wakes a worker."""
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+from prometheus_client import REGISTRY
+from sqlalchemy import Engine, text
+
+from service.flow.sweep import Sweeper
+from service.jobs import QUEUE, Waker
+from service.store.engine import make_engine
+from tests.support.posting import claim, principal, store, submission
+
+
+@pytest.fixture
+def one(postgres_url: str, redis_url: str, database: Engine) -> Iterator[Sweeper]:
+    """A sweeper over an empty backlog."""
+    with database.begin() as connection:
+        connection.execute(text("DELETE FROM waiting"))
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushdb()
+    engine = make_engine(postgres_url, pool_size=1)
+    with Sweeper(engine, Waker(redis_url), 32) as made:
+        yield made
+    engine.dispose()
+
+
+def test_waiting_mail_wakes_a_worker(one: Sweeper, database: Engine, redis_url: str) -> None:
+    """Also after Redis was emptied; and never more than there are workers."""
+    store(database, principal(database), submission("x"))
+    assert one.sweep().pushed == 1
+    assert one.sweep().pushed == 0
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushdb()
+        assert one.sweep().pushed == 1
+        assert client.llen(f"rq:queue:{QUEUE}") == 1
+
+
+def test_held_mail_wakes_nobody(one: Sweeper, database: Engine) -> None:
+    """A worker has it already."""
+    store(database, principal(database), submission("x"))
+    claim(database)
+    assert (one.sweep().claimable, one.sweep().pushed) == (0, 0)
+
+
+def test_one_sweeps_and_the_other_stands_by(
+    one: Sweeper, postgres_url: str, redis_url: str
+) -> None:
+    """Until the first lets go."""
+    engine = make_engine(postgres_url, pool_size=1)
+    with Sweeper(engine, Waker(redis_url), 32) as other:
+        assert one.sweep().held
+        assert not other.sweep().held
+        one.let_go()
+        assert other.sweep().held
+    engine.dispose()
+
+
+def test_who_sweeps_tells_of_the_backlog_and_no_other(one: Sweeper, database: Engine) -> None:
+    """A sweeper that lost its lock must not show yesterday's figures."""
+    store(database, principal(database), submission("x"))
+    name, normal = "aiguilleur_waiting_emails", {"priority": "normal"}
+    one.sweep()
+    assert REGISTRY.get_sample_value(name, normal) == 1
+    one.let_go()
+    assert REGISTRY.get_sample_value(name, normal) is None
