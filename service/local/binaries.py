@@ -15,6 +15,7 @@ from pathlib import Path
 from service.errors import StartupError
 from service.local.account import Account, run_as
 from service.local.copies import copy_postgres, copy_redis
+from service.local.places import system_home
 
 _LEAST_POSTGRES = 15
 
@@ -67,7 +68,7 @@ def find_redis(account: Account | None) -> Path:
     for path in _redis_programs():
         release = _release(path, None)
         if release:
-            return path if _release(path, account) else copy_redis(path, release)
+            return path if _release(path, account) else copy_redis(path, release, system_home())
     raise StartupError(
         "There is no Redis here: install requirements/serving.txt with Python 3.11 or 3.12 on "
         "x86-64 Linux, or redis-server (`apt install redis-server`), or set REDIS_URL."
@@ -134,5 +135,5 @@ def _release(program: Path, account: Account | None) -> str | None:
 def _reachable_postgres(binaries: PostgresBinaries, account: Account | None) -> PostgresBinaries:
     if _release(binaries.postgres, account):
         return binaries
-    directory = copy_postgres(binaries.postgres.parent.parent, binaries.release)
+    directory = copy_postgres(binaries.postgres.parents[1], binaries.release, system_home())
     return PostgresBinaries(directory / "postgres", directory / "initdb", binaries.release)

@@ -4,38 +4,39 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from service.local.places import remove, system_home
+from service.local.places import remove
 
-# Of the whole install the two programs, their libraries and their data files are needed.
-_UNUSED = shutil.ignore_patterns("include", "*.a", "pkgconfig", "pg_*", "psql", "ecpg", "pgbench")
+# Of the whole install only what runs a server is needed: half of it is for those who compile.
+_UNUSED = shutil.ignore_patterns("include", "*.a", "pkgconfig")
 
 
-def copy_postgres(install: Path, release: str) -> Path:
+def copy_postgres(install: Path, release: str, home: Path) -> Path:
     """Copy an install of the wheel, with the libraries beside its package; returns its `bin`."""
     package = install.parent
-    copy = system_home() / f"postgres-{release}"
+    copy = home / f"postgres-{release}"
     if not copy.exists():
-        work = _workplace()
+        work = _workplace(home)
         shutil.copytree(install, work / package.name / install.name, ignore=_UNUSED)
         # the programs look for their libraries beside the package
         libraries = package.with_name(f"{package.name}.libs")
-        shutil.copytree(libraries, work / libraries.name)
+        if libraries.exists():
+            shutil.copytree(libraries, work / libraries.name)
         _publish(work, copy)
     return copy / package.name / install.name / "bin"
 
 
-def copy_redis(program: Path, release: str) -> Path:
+def copy_redis(program: Path, release: str, home: Path) -> Path:
     """Copy one program that stands alone; returns the copy."""
-    copy = system_home() / f"redis-{release}"
+    copy = home / f"redis-{release}"
     if not copy.exists():
-        work = _workplace()
+        work = _workplace(home)
         shutil.copy2(program, work / program.name)
         _publish(work, copy)
     return copy / program.name
 
 
-def _workplace() -> Path:
-    work = Path(tempfile.mkdtemp(prefix="copying-", dir=system_home()))
+def _workplace(home: Path) -> Path:
+    work = Path(tempfile.mkdtemp(prefix="copying-", dir=home))
     work.chmod(0o755)
     return work
 

@@ -18,9 +18,11 @@ from sqlalchemy import make_url
 
 from service.errors import StartupError
 from service.local.account import can_reach, unprivileged
-from service.local.binaries import find_postgres
+from service.local.binaries import PostgresBinaries, find_postgres, find_redis
+from service.local.copies import copy_postgres, copy_redis
 from service.local.places import make_socket_dir, remove, servers_home
 from service.local.postgres import PostgresServer
+from service.local.redis_server import RedisServer
 from service.local.servers import EmbeddedServers
 from tests.support.waiting import until
 
@@ -29,6 +31,7 @@ HOLDER = """
 import signal, sys
 from pathlib import Path
 from service.local.postgres import PostgresServer
+from service.local.redis_server import RedisServer
 from service.local.servers import EmbeddedServers
 with EmbeddedServers(Path(sys.argv[1]), durable=False) as servers:
     print(servers.database_url, servers.postgres.process.pid, servers.redis.process.pid, flush=True)
@@ -255,6 +258,21 @@ def test_an_older_release_serves_its_own_clusters(place: Path) -> None:
     server.stop()
     remove(sockets)
     assert find_postgres(account, server.cluster).major == binaries.major == 16
+
+
+def test_copied_programs_work_without_the_originals(place: Path) -> None:
+    """What is copied for an account that may not read the environment is all that it needs."""
+    account = unprivileged()
+    found = find_postgres(account, place / "postgres")
+    folder = copy_postgres(found.postgres.parents[1], found.release, place)
+    copied = PostgresBinaries(folder / "postgres", folder / "initdb", found.release)
+    sockets = make_socket_dir(place, account)
+    postgres = PostgresServer(copied, place, sockets, account, place / "log", durable=False)
+    broker = RedisServer(copy_redis(find_redis(account), "6", place), sockets, account, place / "r")
+    for server in (postgres, broker):
+        server.start()
+        server.stop()
+    remove(sockets)
 
 
 def test_servers_start_in_a_directory_closed_to_all_others(tmp_path: Path) -> None:
