@@ -87,6 +87,30 @@ class InProgress(ServiceError):
     retry_after = 1
 
 
+class Held(ServiceError):
+    """Another agent holds the mail."""
+
+    status, code, title = 409, "held", "Somebody else holds this mail"
+
+
+class LeaseLost(ServiceError):
+    """The lease ended, or passed on."""
+
+    status, code, title = 409, "lease_lost", "The lease was lost"
+
+
+class NotInQueue(ServiceError):
+    """Nobody can work on the mail: not decided yet, or completed."""
+
+    status, code, title = 409, "not_in_queue", "This mail is in no queue"
+
+
+class TooLate(ServiceError):
+    """What was done can no longer be undone."""
+
+    status, code, title = 409, "too_late", "This can no longer be undone"
+
+
 class TooLarge(ServiceError):
     """Over a size limit; the text names it."""
 

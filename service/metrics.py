@@ -54,6 +54,13 @@ LEASES_LOST = Counter(
 )
 WAKE_UPS = Counter("aiguilleur_wake_ups_total", "Wake-ups pushed.", ["by"])
 
+CLAIMS = Counter("aiguilleur_agent_claims_total", "Agents' asking for mail.", ["outcome"])
+OVERRIDES = Counter(
+    "aiguilleur_overrides_total",
+    "The model's decisions whose category a person changed, by the model's category.",
+    ["category", "model_version"],
+)
+
 WAITING = Gauge("aiguilleur_waiting_emails", "Mails not decided yet.", ["priority"])
 # By priority, like the other: a gauge without labels would be shown as 0 by processes that do not
 # know it.
@@ -61,3 +68,12 @@ OLDEST_SECONDS = Gauge(
     "aiguilleur_oldest_waiting_seconds", "Age of the oldest waiting mail.", ["priority"]
 )
 SWEEPS = Counter("aiguilleur_sweeps_total", "Sweeps, by outcome.", ["outcome"])
+OPEN = Gauge("aiguilleur_open_emails", "Mails in agents' queues, by SLA state.", ["queue", "sla"])
+LIVE_ACCURACY = Gauge(
+    "aiguilleur_live_accuracy",
+    "Share of the model's decisions that stood until completion, of the last seven days.",
+    ["model_version"],
+)
+LIVE_ACCURACY_EMAILS = Gauge(
+    "aiguilleur_live_accuracy_emails", "Completed mails which that share is of.", ["model_version"]
+)

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
+from service.domain.sla import Clocks
+
 
 class Priority(IntEnum):
     """How urgent a mail is; the value is stored."""
@@ -153,12 +155,14 @@ class Decision:
 class Decided:
     """A decision as stored, with what its reader saw and how long it took.
 
-    `reinject` is the address that the mail is handed on to, None where it is not.
+    `reinject` is the address that the mail is handed on to, None where it is not; `search` are the
+    words that it is found by.
     """
 
     claimed: Claimed
     decision: Decision
     fields: Mapping[str, object]
     link_key: bytes | None
-    sla_seconds: float
+    clocks: Clocks
     reinject: str | None = None
+    search: str = ""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from mail.text import TEXT_VERSION
 from model.types import Classifier
 from service.domain.routing import Facts, Route, Routing, by_model, by_rule, to_triage
+from service.domain.sla import clocks
 from service.domain.types import Claimed, Decided, Decision, Kind
 from service.flow.predict import Answer
 from service.flow.read import Reading
@@ -85,7 +86,8 @@ def _decided(
         decision=decision,
         fields=reading.fields if reading else {},
         link_key=reading.link_key if reading else None,
-        sla_seconds=queue.sla_seconds,
+        clocks=clocks(queue.targets, claimed.received_at),
         # what was posted as fields is no message that could be handed on
         reinject=queue.reinject if claimed.kind is Kind.RAW else None,
+        search=reading.search if reading else "",
     )

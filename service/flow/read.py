@@ -9,17 +9,19 @@ from mail.parse import from_fields, parse
 from mail.text import model_input
 from mail.types import Address, Email
 from service.domain.routing import Facts
+from service.domain.search import stored
 from service.domain.types import Claimed, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a mail says: the model's input, facts for the rules, fields to keep."""
+    """What a mail says: the model's input, facts for the rules, fields and words to keep."""
 
     text: str
     facts: Facts
     fields: Mapping[str, object]
     link_key: bytes | None
+    search: str
 
 
 def read(claimed: Claimed) -> Reading:
@@ -32,7 +34,9 @@ def read(claimed: Claimed) -> Reading:
         machine=str(email.machine) if email.machine else None,
         sender_domain=sender.rpartition("@")[2].lower(),
     )
-    return Reading(model_input(email), facts, _fields(email), _link_key(email, sender))
+    named = f"{email.sender.name} {sender}" if email.sender else ""
+    words = stored(email.subject, named, email.text)
+    return Reading(model_input(email), facts, _fields(email), _link_key(email, sender), words)
 
 
 def parse_content(kind: Kind, content: bytes) -> Email:

@@ -16,14 +16,15 @@ _DECIDE = text("""
 WITH mine AS (
     DELETE FROM waiting
     WHERE lease_token = :token AND email_id = ANY(CAST(:ids AS uuid[]))
-    RETURNING email_id, received_at
+    RETURNING email_id
 ), row AS (
-    SELECT r.*, mine.received_at
+    SELECT r.*
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(
         email_id uuid, client_id uuid, mailbox text, category text, queue text, priority smallint,
         reason text, confidence real, threshold real, scores jsonb, model_name text,
         model_version text, text_version text, routing_version text, waited_seconds real,
-        inference_seconds real, tokens integer, fields jsonb, link_key text, sla_seconds real,
+        inference_seconds real, tokens integer, fields jsonb, link_key text, search text,
+        due_at timestamptz, warn_at timestamptz, resolution_due_at timestamptz,
         event_id uuid, url text, body text, hand_over_id uuid, reinject text)
     JOIN mine USING (email_id)
 ), decided AS (
@@ -35,12 +36,13 @@ WITH mine AS (
         waited_seconds, inference_seconds, tokens
     FROM row
 ), read AS (
-    INSERT INTO readings (email_id, fields, link_key)
-    SELECT email_id, fields, decode(link_key, 'hex') FROM row
+    INSERT INTO readings (email_id, fields, link_key, search)
+    SELECT email_id, fields, decode(link_key, 'hex'), to_tsvector('simple', search) FROM row
 ), routed AS (
-    INSERT INTO queue_items (email_id, queue, mailbox, priority, entered_at, due_at)
-    SELECT email_id, queue, mailbox, priority, clock_timestamp(),
-           received_at + sla_seconds * interval '1 second'
+    INSERT INTO queue_items (email_id, queue, mailbox, category, priority, entered_at, due_at,
+        warn_at, resolution_due_at)
+    SELECT email_id, queue, mailbox, category, priority, clock_timestamp(), due_at, warn_at,
+           resolution_due_at
     FROM row
 ), told AS (
     INSERT INTO outbox (id, email_id, client_id, url, body)
@@ -90,7 +92,10 @@ def _row(result: Decided) -> dict[str, object]:
         "tokens": decision.tokens,
         "fields": result.fields,
         "link_key": result.link_key.hex() if result.link_key else None,
-        "sla_seconds": result.sla_seconds,
+        "search": result.search,
+        "due_at": result.clocks.due_at,
+        "warn_at": result.clocks.warn_at,
+        "resolution_due_at": result.clocks.resolution_due_at,
         "event_id": event_id,
         "url": claimed.callback_url,
         "body": _event(result) if claimed.callback_url else None,

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
+from service.domain.sla import Targets, clocks
 from service.domain.types import Claimed, Decided, Decision, Principal, Priority
 from service.store import decide, engine, read
 from tests.support.posting import claim, expire_leases, principal, store, submission
@@ -36,7 +37,8 @@ def decided(claimed: Claimed) -> Decided:
         inference_seconds=0.01,
         tokens=12,
     )
-    return Decided(claimed, decision, {"subject": "é"}, b"\1" * 32, 3600)
+    made = clocks(Targets(3600, 7200, 600), claimed.received_at)
+    return Decided(claimed, decision, {"subject": "é"}, b"\1" * 32, made)
 
 
 def write(database: Engine, token: UUID, claimed: list[Claimed]) -> set[UUID]:

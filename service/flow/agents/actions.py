@@ -1,0 +1,132 @@
+"""One action on one mail or many: lock -> may they? -> apply -> save, decide, tell the trail."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, Row
+
+from service import metrics
+from service.domain.actions import Action, Complete, Correct, Outcome, Reroute, apply
+from service.domain.items import NOT_IN_QUEUE, Actor, Item, Refusal, refusal
+from service.domain.routing import Routing
+from service.domain.types import Principal
+from service.errors import FieldError, InvalidRequest
+from service.flow.agents.refused import absent, refused
+from service.store import audit, items, judgements
+from service.store import engine as database
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What an action would make of each mail, or why it may not."""
+
+    outcomes: Mapping[UUID, Outcome]
+    refusals: Mapping[UUID, Refusal]
+
+
+class Actions:
+    """What the holder of a lease does with a mail."""
+
+    def __init__(self, engine: Engine, routing: Routing) -> None:
+        self._engine = engine
+        self._routing = routing
+
+    def do(
+        self, who: Principal, by: Actor, email_id: UUID, action: Action, token: UUID | None
+    ) -> Item | None:
+        """Act on a mail under its lease; without a token, on one that nobody else holds.
+
+        Completing again under the same lease changes nothing: the first answer may have been lost.
+
+        Returns:
+            The mail as it is then, None where it left its queue.
+
+        Raises:
+            NotFound, NotInQueue, LeaseLost, Held, InvalidRequest: nothing was changed.
+
+        """
+        check(action, self._routing)
+
+        def work(connection: Connection) -> tuple[Item | None, Sequence[Row[Any]]]:
+            weighed = weigh(connection, who, by, action, self._routing, {email_id: token})
+            if email_id in weighed.outcomes:
+                judged = write(connection, by, weighed.outcomes, self._routing)
+                outcome = weighed.outcomes[email_id]
+                return (None if outcome.completion else outcome.item), judged
+            again = isinstance(action, Complete) and token
+            if again and items.completed_under(connection, email_id, again):
+                return None, []
+            why = weighed.refusals[email_id]
+            if why is NOT_IN_QUEUE:
+                why = absent(connection, who, email_id, token)
+            raise refused(why)
+
+        item, judged = database.run(self._engine, work)
+        count(judged)
+        return item
+
+
+def check(action: Action, routing: Routing) -> None:
+    """Refuse an action that names a queue or a category which does not exist.
+
+    Raises:
+        InvalidRequest: naming the field.
+
+    """
+    if isinstance(action, Reroute) and action.queue not in routing.queues:
+        fault = FieldError("queue", "unknown_queue", "There is no such queue")
+        raise InvalidRequest(errors=[fault])
+    if isinstance(action, Correct) and action.category not in routing.categories:
+        fault = FieldError("category", "unknown_category", "There is no such category")
+        raise InvalidRequest(errors=[fault])
+
+
+def weigh(
+    connection: Connection,
+    who: Principal,
+    by: Actor,
+    action: Action,
+    routing: Routing,
+    wanted: Mapping[UUID, UUID | None],
+) -> Weighed:
+    """Lock the mails, each with its lease's token or none, and see what is made of them."""
+    locked = items.lock(connection, list(wanted), who)
+    outcomes: dict[UUID, Outcome] = {}
+    refusals: dict[UUID, Refusal] = {}
+    for email_id, token in wanted.items():
+        item = locked.items.get(email_id)
+        why = refusal(item, by, token, locked.now) if item else NOT_IN_QUEUE
+        if item is None or why:
+            refusals[email_id] = why or NOT_IN_QUEUE
+        else:
+            outcomes[email_id] = apply(item, action, locked.now, routing)
+    return Weighed(outcomes, refusals)
+
+
+def write(
+    connection: Connection,
+    by: Actor,
+    outcomes: Mapping[UUID, Outcome],
+    routing: Routing,
+    bulk_id: UUID | None = None,
+) -> Sequence[Row[Any]]:
+    """Store outcomes of mails that are locked; returns the decisions among them."""
+    done = {key: o.completion for key, o in outcomes.items() if o.completion}
+    judged = {key: o.judgement for key, o in outcomes.items() if o.judgement}
+    items.save(connection, [o.item for key, o in outcomes.items() if key not in done])
+    items.finish(connection, done, by, bulk_id)
+    made = judgements.append(connection, judged, by, routing.version)
+    extra = {} if bulk_id is None else {"bulk": str(bulk_id)}
+    entries = [audit.Entry(key, o.event, {**o.detail, **extra}) for key, o in outcomes.items()]
+    audit.append(connection, by, *entries)
+    return made
+
+
+def count(judged: Sequence[Row[Any]]) -> None:
+    """Count what people decided otherwise than the model had, once it is stored."""
+    for row in judged:
+        by_model = row.first_reason == "model" and row.category != row.first_category
+        if row.reason == "corrected" and by_model:
+            metrics.OVERRIDES.labels(row.first_category, row.model_version).inc()

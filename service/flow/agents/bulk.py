@@ -1,0 +1,91 @@
+"""One action on up to 500 mails, each by itself, and all of it undone for ten minutes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, Row
+
+from service.domain.actions import Action
+from service.domain.items import Actor, Refusal
+from service.domain.routing import Routing
+from service.domain.types import Principal, Role
+from service.errors import NotFound, TooLate
+from service.flow.agents.actions import check, count, weigh, write
+from service.store import audit, bulk, judgements
+from service.store import engine as database
+
+_CHANGED = Refusal("changed_since", "Somebody did something else with the mail since")
+_JUDGES = {"reroute", "correct"}  # actions that add a decision
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of each mail: None where it was done. Undo is possible until then."""
+
+    id: UUID
+    refusals: Mapping[UUID, Refusal | None]
+    undo_until: datetime | None = None
+
+
+class Bulk:
+    """The same action on many mails; a wrong one keeps no other out."""
+
+    def __init__(self, engine: Engine, routing: Routing) -> None:
+        self._engine = engine
+        self._routing = routing
+
+    def do(
+        self, who: Principal, by: Actor, name: str, action: Action, ids: Sequence[UUID]
+    ) -> Report:
+        """Act on those of the mails that nobody else holds.
+
+        Raises:
+            InvalidRequest: the action names what does not exist; nothing was changed.
+
+        """
+        check(action, self._routing)
+
+        def work(connection: Connection) -> tuple[Report, Sequence[Row[Any]]]:
+            wanted = dict.fromkeys(ids)
+            weighed = weigh(connection, who, by, action, self._routing, wanted)
+            begun = bulk.begin(connection, name, by, list(weighed.outcomes))
+            made = write(connection, by, weighed.outcomes, self._routing, begun.id)
+            refusals = {email_id: weighed.refusals.get(email_id) for email_id in wanted}
+            return Report(begun.id, refusals, begun.undo_until), made
+
+        report, judged = database.run(self._engine, work)
+        count(judged)
+        return report
+
+    def undo(self, who: Principal, by: Actor, bulk_id: UUID) -> Report:
+        """Put back what nobody touched since.
+
+        Raises:
+            NotFound: unknown, or another's and the key is no supervisor's.
+            TooLate: ten minutes are over, or it was undone before.
+
+        """
+
+        def work(connection: Connection) -> Report:
+            found = bulk.find(connection, bulk_id)
+            if found is None or not _may_undo(who, by, found):
+                raise NotFound
+            if found.undone_at or found.expired:
+                raise TooLate
+            back = bulk.undo(connection, bulk_id, found.email_ids)
+            if found.action in _JUDGES:
+                judgements.take_back(connection, sorted(back), by)
+            detail = {"bulk": str(bulk_id), "action": found.action}
+            audit.append(connection, by, *(audit.Entry(i, "undone", detail) for i in sorted(back)))
+            changed = {i: None if i in back else _CHANGED for i in found.email_ids}
+            return Report(bulk_id, changed)
+
+        return database.run(self._engine, work)
+
+
+def _may_undo(who: Principal, by: Actor, found: Row[Any]) -> bool:
+    own = (found.by_key, found.by_agent) == (by.key_id, by.agent)
+    return own or bool(who.roles & {Role.SUPERVISOR, Role.ADMIN})
