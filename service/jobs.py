@@ -83,7 +83,8 @@ class Waker:
         if model_batches < 1 or not self._breaker.allows():
             return 0
         try:
-            missing = min(self._workers(), model_batches) - self._pushed()
+            workers, pushed = self._count()
+            missing = min(workers, model_batches) - pushed
             if missing > 0:
                 self._queue.enqueue_many([self._wake_up() for _ in range(missing)])
         except redis.RedisError as error:
@@ -105,12 +106,14 @@ class Waker:
         self._breaker.succeeded()
         return True
 
-    def _workers(self) -> int:
+    def _count(self) -> tuple[int, int]:
+        """How many workers there are, and how many wake-ups wait for them: one question."""
+        with self._redis.pipeline(transaction=False) as asked:
+            asked.scard(_WORKERS_KEY)
+            asked.llen(self._queue.key)
+            workers, pushed = asked.execute()
         # after a flush the registrations are gone until the workers' next; one is always assumed
-        return max(1, int(self._redis.scard(_WORKERS_KEY)))
-
-    def _pushed(self) -> int:
-        return int(self._redis.llen(self._queue.key))
+        return max(1, int(workers)), int(pushed)
 
     def _wake_up(self) -> Any:
         # the description is fixed: by default it would hold the arguments in clear

@@ -41,7 +41,6 @@ def make_engine(url: str, *, pool_size: int = 5, application: str = "aiguilleur"
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=2,
-        pool_pre_ping=True,
         pool_use_lifo=True,
         connect_args={
             "connect_timeout": 2,
@@ -66,7 +65,11 @@ def safe_errors() -> Iterator[None]:
 
 
 def run(engine: Engine, work: Callable[[Connection], T]) -> T:
-    """Do `work` in one transaction, again after a deadlock or a serialization failure.
+    """Do `work` in one transaction, again after what surely stored nothing and may pass.
+
+    That is a deadlock, a serialization failure, and a kept connection that turns out to be dead
+    before the commit: asking each connection whether it lives would cost every transaction a
+    question. When the commit itself is cut off, nobody knows, and nothing is done again.
 
     Raises:
         Unavailable: PostgreSQL is down, starting, full or out of connections.
@@ -74,12 +77,17 @@ def run(engine: Engine, work: Callable[[Connection], T]) -> T:
     """
     with safe_errors():
         for left in reversed(range(_TRIES)):
+            committing = False
             try:
                 with engine.begin() as connection:
-                    return work(connection)
+                    result = work(connection)
+                    committing = True
             except DBAPIError as error:
-                if not left or _sqlstate(error) not in {_DEADLOCK, _SERIALIZATION}:
+                dead = error.connection_invalidated and not committing
+                if not left or not (dead or _sqlstate(error) in {_DEADLOCK, _SERIALIZATION}):
                     raise
+            else:
+                return result
     raise AssertionError("unreachable: the last try returns or raises")
 
 

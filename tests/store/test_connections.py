@@ -1,0 +1,48 @@
+"""Kept connections that died: asked again where nothing can have been stored, never otherwise."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from service.errors import Unavailable
+from service.store.engine import make_engine, run
+
+ME = text("SELECT pg_backend_pid()")
+
+
+@pytest.fixture
+def one(postgres_url: str) -> Iterator[Engine]:
+    """An engine with one connection."""
+    engine = make_engine(postgres_url, pool_size=1)
+    yield engine
+    engine.dispose()
+
+
+def pid(connection: Connection) -> int:
+    return int(connection.execute(ME).scalar_one())
+
+
+def end(other: Engine, victim: int) -> None:
+    with other.begin() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": victim})
+
+
+def test_a_dead_connection_costs_no_error(one: Engine, database: Engine) -> None:
+    """A transaction on it is done on a new one."""
+    first = run(one, pid)
+    end(database, first)
+    assert run(one, pid) != first
+
+
+def test_a_commit_that_was_cut_off_is_not_done_again(one: Engine, database: Engine) -> None:
+    """Nobody knows whether it was stored, so the caller hears of it."""
+    began = []
+
+    def work(connection: Connection) -> None:
+        began.append(pid(connection))
+        end(database, began[-1])
+
+    with pytest.raises(Unavailable):
+        run(one, work)
+    assert len(began) == 1
