@@ -8,6 +8,7 @@ from service.api.parts import ApiParts
 from service.api.submissions import Rules
 from service.config import Settings
 from service.flow.accept import Admission, Intake
+from service.flow.agents.team import Team
 from service.flow.ask import Desk, WaitingRoom
 from service.flow.classify import Limits, Pipeline
 from service.flow.keyring import Keyring
@@ -43,6 +44,7 @@ def api_parts(settings: Settings) -> ApiParts:
         Desk(engine, routing),
         WaitingRoom(engine, settings.max_waiters),
         rules,
+        Team.over(engine, routing),
     )
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import Flask, Response, request
 from flask_smorest import Api as SmorestApi
+from marshmallow import Schema
 from prometheus_flask_exporter import PrometheusMetrics
 
 from service import __version__
 from service.api import batches, docs, emails, problems, schemas, service_info
+from service.api.agents import actions, bulk, claims, look
 from service.api.openapi import DESCRIPTION
 from service.api.parts import ApiParts, attach
 
@@ -34,8 +36,8 @@ def create_app(parts: ApiParts, exporter: PrometheusMetrics | None = None) -> Fl
     attach(app, parts)
     api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
     _describe(api)
-    for blueprint in (batches.blueprint, emails.blueprint, service_info.blueprint):
-        api.register_blueprint(blueprint)
+    for part in (batches, emails, claims, actions, bulk, look, service_info):
+        api.register_blueprint(part.blueprint)
     app.register_blueprint(docs.blueprint)
     problems.register(app, parts.settings.max_request_bytes)
     app.after_request(_harden)
@@ -48,7 +50,8 @@ def _describe(api: Api) -> None:
     scheme: dict[str, Any] = {"type": "http", "scheme": "bearer"}
     api.spec.components.security_scheme("key", scheme)
     api.spec.options["security"] = [{"key": []}]
-    for schema in (schemas.RawEmail, schemas.FieldsEmail):
+    bodies: list[type[Schema]] = [schemas.RawEmail, schemas.FieldsEmail, *bulk.BODIES]
+    for schema in bodies:
         api.spec.components.schema(schema.__name__, schema=schema)
 
 

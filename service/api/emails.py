@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Row
 
 from service.api import schemas
+from service.api.agents.views import name
 from service.api.answer import json
 from service.api.auth import allow, caller
 from service.api.body import message_body
@@ -62,7 +63,7 @@ class Email(MethodView):
     def get(self, *, email_id: UUID) -> Response:
         """See what an e-mail says, where it went, why, and by which versions."""
         email, decisions = parts().desk.email(caller(), email_id)
-        return json(_email(email, decisions))
+        return json(_email(email, decisions, team=caller().sees_all_clients()))
 
 
 def _refusal(rejection: Rejection) -> ServiceError:
@@ -71,9 +72,9 @@ def _refusal(rejection: Rejection) -> ServiceError:
     return kind(errors=[fault])
 
 
-def _email(email: Row[Any], decisions: Sequence[Row[Any]]) -> dict[str, Any]:
+def _email(email: Row[Any], decisions: Sequence[Row[Any]], *, team: bool) -> dict[str, Any]:
     fields = email.fields or {}
-    history = [_decision(row) for row in decisions]
+    history = [_decision(row, team=team) for row in decisions]
     return {
         "id": email.id,
         "external_id": email.external_id,
@@ -92,7 +93,9 @@ def _email(email: Row[Any], decisions: Sequence[Row[Any]]) -> dict[str, Any]:
     }
 
 
-def _decision(row: Row[Any]) -> dict[str, Any]:
+def _decision(row: Row[Any], *, team: bool) -> dict[str, Any]:
+    """One decision; who made it, and why, concerns only those who work on mail."""
+    who = name(row.by_client, row.by_agent) if row.by_client else None
     return {
         "category": row.category,
         "confidence": row.confidence,
@@ -104,7 +107,9 @@ def _decision(row: Row[Any]) -> dict[str, Any]:
         "model": {"name": row.model_name, "version": row.model_version},
         "text_version": row.text_version,
         "routing_version": row.routing_version,
+        "source": row.source,
         "decided_at": row.decided_at,
+        **({"by": who, "note": row.note} if team else {}),
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from service.api.submissions import Rules
 from service.config import Settings
 from service.flow.accept import Intake
+from service.flow.agents.team import Team
 from service.flow.ask import Desk, WaitingRoom
 from service.flow.keyring import Keyring
 from service.jobs import Waker
@@ -28,6 +29,7 @@ class ApiParts:
     desk: Desk
     waiting_room: WaitingRoom
     rules: Rules
+    agents: Team
 
 
 def attach(app: Flask, made: ApiParts) -> None:

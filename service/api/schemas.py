@@ -9,7 +9,7 @@ from service.domain.types import Priority
 MAX_BATCH = 1000
 PRIORITIES = [p.name.lower() for p in Priority]
 
-_MAILBOX = validate.Regexp(r"^[A-Za-z0-9._@+-]{1,100}$")
+MAILBOX = validate.Regexp(r"^[A-Za-z0-9._@+-]{1,100}$")
 _ID = validate.Regexp(r"^[!-~]{1,200}$", error="must be 1 to 200 visible ASCII characters")
 _URL = validate.Regexp(r"^https?://[!-~]{1,1990}$", error="must be an http or https URL")
 
@@ -21,7 +21,7 @@ class Item(Schema):
         unknown = RAISE
 
     id = fields.Str(validate=_ID, metadata={"description": "The client's own id"})
-    mailbox = fields.Str(validate=_MAILBOX)
+    mailbox = fields.Str(validate=MAILBOX)
     priority = fields.Str(validate=validate.OneOf(PRIORITIES))
     callback_url = fields.Str(validate=_URL)
 
@@ -106,7 +106,7 @@ class EmailQuery(Schema):
         unknown = EXCLUDE
 
     id = fields.Str(validate=_ID)
-    mailbox = fields.Str(validate=_MAILBOX)
+    mailbox = fields.Str(validate=MAILBOX)
     priority = fields.Str(validate=validate.OneOf(PRIORITIES))
     callback_url = fields.Str(validate=_URL)
 
@@ -206,6 +206,9 @@ class Decision(Schema):
     model = fields.Nested(Model, required=True)
     text_version = fields.Str(required=True)
     routing_version = fields.Str(required=True)
+    source = fields.Str(required=True, validate=validate.OneOf(["service", "agent"]))
+    by = fields.Str(allow_none=True, metadata={"description": "Who; not shown to gateways"})
+    note = fields.Str(allow_none=True, metadata={"description": "Why; not shown to gateways"})
     decided_at = fields.DateTime(required=True)
 
 
@@ -275,7 +278,13 @@ class Queue(Schema):
     name = fields.Str(required=True)
     title = fields.Str(required=True)
     sla_seconds = fields.Float(required=True)
-    waiting = fields.Int(required=True)
+    waiting = fields.Int(
+        required=True, metadata={"description": "All open mail, held and snoozed too"}
+    )
+    held = fields.Int(required=True)
+    snoozed = fields.Int(required=True)
+    breached = fields.Int(required=True)
+    breach_soon = fields.Int(required=True)
     oldest_age_seconds = fields.Float(required=True, allow_none=True)
 
 

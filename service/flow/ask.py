@@ -13,9 +13,17 @@ from service.domain.routing import Routing
 from service.domain.types import Principal
 from service.errors import NotFound, ServiceError
 from service.store import engine as database
-from service.store import read
+from service.store import lists, read
 
 _log = log.get(__name__)
+_EMPTY: dict[str, object] = {
+    "waiting": 0,
+    "held": 0,
+    "snoozed": 0,
+    "breached": 0,
+    "breach_soon": 0,
+    "oldest_age_seconds": None,
+}
 
 
 class Desk:
@@ -51,17 +59,20 @@ class Desk:
 
     def queues(self, who: Principal) -> list[dict[str, object]]:
         """Every queue of `routing.yaml`, with what waits in it in this key's mailboxes."""
-        depths = database.run(self._engine, lambda c: read.queue_depths(c, who))
+        counts = database.run(self._engine, lambda c: lists.counts(c, who))
         return [
             {
                 "name": queue.name,
                 "title": queue.title,
                 "sla_seconds": queue.sla_seconds,
-                "waiting": depths.get(queue.name, (0, None))[0],
-                "oldest_age_seconds": depths.get(queue.name, (0, None))[1],
+                **(_EMPTY if queue.name not in counts else _counts(counts[queue.name])),
             }
             for queue in self._routing.queues.values()
         ]
+
+
+def _counts(row: Row[Any]) -> dict[str, object]:
+    return {name: getattr(row, name) for name in _EMPTY}
 
 
 class WaitingRoom:

@@ -35,14 +35,16 @@ _LOCK = text(f"{_ROW} FOR UPDATE OF i")
 
 # Leases that ran out and snoozes that ended make mail free: two looks at small indexes.
 _FREE = text("""
-WITH ended AS MATERIALIZED (
-    (SELECT email_id FROM queue_items
-     WHERE lease_token IS NOT NULL AND lease_until <= clock_timestamp()
-     ORDER BY lease_until LIMIT 200 FOR UPDATE SKIP LOCKED)
-    UNION ALL
-    (SELECT email_id FROM queue_items
-     WHERE snoozed_until IS NOT NULL AND snoozed_until <= clock_timestamp()
-     ORDER BY snoozed_until LIMIT 200 FOR UPDATE SKIP LOCKED)
+WITH lost AS MATERIALIZED (
+    SELECT email_id FROM queue_items
+    WHERE lease_token IS NOT NULL AND lease_until <= clock_timestamp()
+    ORDER BY lease_until LIMIT 200 FOR UPDATE SKIP LOCKED
+), awake AS MATERIALIZED (
+    SELECT email_id FROM queue_items
+    WHERE snoozed_until IS NOT NULL AND snoozed_until <= clock_timestamp()
+    ORDER BY snoozed_until LIMIT 200 FOR UPDATE SKIP LOCKED
+), ended AS (
+    SELECT email_id FROM lost UNION SELECT email_id FROM awake
 )
 UPDATE queue_items i
 SET lease_token = NULL, lease_until = NULL, holder_key = NULL, holder_client = NULL,

@@ -50,14 +50,8 @@ WHERE e.id = :id
 _DECISIONS = text("""
 SELECT number, decided_at, category, queue, priority, reason, confidence, threshold, scores,
        model_name, model_version, text_version, routing_version, waited_seconds, inference_seconds,
-       tokens
+       tokens, source, by_client, by_agent, note
 FROM decisions WHERE email_id = :id ORDER BY number DESC
-""")
-
-_QUEUES = text("""
-SELECT queue, count(*) AS waiting,
-       extract(epoch FROM clock_timestamp() - min(entered_at))::float AS oldest_age_seconds
-FROM queue_items WHERE :everything OR mailbox = ANY(CAST(:mailboxes AS text[])) GROUP BY queue
 """)
 
 
@@ -92,11 +86,3 @@ def find_email(connection: Connection, email_id: UUID, who: Principal) -> Row[An
 def decisions(connection: Connection, email_id: UUID) -> Sequence[Row[Any]]:
     """The mail's decisions, newest first; empty while it waits."""
     return connection.execute(_DECISIONS, {"id": email_id}).all()
-
-
-def queue_depths(connection: Connection, who: Principal) -> dict[str, tuple[int, float]]:
-    """Per agents' queue: mails that wait for a person, and the age of the oldest in seconds."""
-    rows = connection.execute(
-        _QUEUES, {"everything": "*" in who.mailboxes, "mailboxes": sorted(who.mailboxes)}
-    )
-    return {row.queue: (row.waiting, row.oldest_age_seconds) for row in rows}

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from service.domain.sla import Targets, clocks
 from service.domain.types import Claimed, Decided, Decision, Principal, Priority
-from service.store import decide, engine, read
+from service.store import decide, engine, lists, read
 from tests.support.posting import claim, expire_leases, principal, store, submission
 
 
@@ -61,8 +61,8 @@ def test_a_decided_mail_waits_no_more(database: Engine, who: Principal) -> None:
     write(database, *claim(database))
     expire_leases(database)
     assert claim(database)[1] == []
-    depth = engine.run(database, lambda c: read.queue_depths(c, who))
-    assert depth["claims"][0] >= 1
+    depth = engine.run(database, lambda c: lists.counts(c, who))
+    assert depth["claims"].waiting >= 1
 
 
 def test_a_zombies_late_result_is_refused(database: Engine, who: Principal) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row
 
 from service import metrics
-from service.domain.actions import Action, Complete, Correct, Outcome, Reroute, apply
+from service.domain.actions import Action, Complete, Correct, Outcome, Reroute, Snooze, apply
 from service.domain.items import NOT_IN_QUEUE, Actor, Item, Refusal, refusal
 from service.domain.routing import Routing
 from service.domain.types import Principal
@@ -16,6 +17,8 @@ from service.errors import FieldError, InvalidRequest
 from service.flow.agents.refused import absent, refused
 from service.store import audit, items, judgements
 from service.store import engine as database
+
+_LONGEST_SNOOZE = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Actions:
 
 
 def check(action: Action, routing: Routing) -> None:
-    """Refuse an action that names a queue or a category which does not exist.
+    """Refuse an action that names what does not exist, or a time that does not lie ahead.
 
     Raises:
         InvalidRequest: naming the field.
@@ -81,6 +84,13 @@ def check(action: Action, routing: Routing) -> None:
     if isinstance(action, Correct) and action.category not in routing.categories:
         fault = FieldError("category", "unknown_category", "There is no such category")
         raise InvalidRequest(errors=[fault])
+    if isinstance(action, Snooze) and not timedelta() < _ahead(action) <= _LONGEST_SNOOZE:
+        fault = FieldError("until", "not_ahead", "Must lie ahead, within a year")
+        raise InvalidRequest(errors=[fault])
+
+
+def _ahead(action: Snooze) -> timedelta:
+    return action.until - datetime.now(UTC)
 
 
 def weigh(

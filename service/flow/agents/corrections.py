@@ -23,8 +23,8 @@ class Corrections:
         self._engine = engine
         self._routing = routing
 
-    def correct(self, who: Principal, by: Actor, email_id: UUID, action: Correct) -> None:
-        """Set the category of a mail that nobody else holds.
+    def correct(self, who: Principal, by: Actor, email_id: UUID, action: Correct) -> str:
+        """Set the category of a mail that nobody else holds; `corrected` or `confirmed`.
 
         Raises:
             NotFound, NotInQueue, Held, InvalidRequest: nothing was changed.
@@ -40,7 +40,9 @@ class Corrections:
                 raise refused(weighed.refusals[email_id])
             return self._done(connection, who, by, email_id, action)
 
-        count(database.run(self._engine, work))
+        judged = database.run(self._engine, work)
+        count(judged)
+        return str(judged[0].reason)
 
     def _done(
         self, connection: Connection, who: Principal, by: Actor, email_id: UUID, action: Correct

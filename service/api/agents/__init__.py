@@ -1,0 +1,1 @@
+"""The agents' side of `/v1`: claims, actions, bulk actions, lists, search, trail."""

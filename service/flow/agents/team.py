@@ -1,0 +1,35 @@
+"""All that agents do, in one place for who builds and who asks."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import Engine
+
+from service.domain.routing import Routing
+from service.flow.agents.actions import Actions
+from service.flow.agents.bulk import Bulk
+from service.flow.agents.claims import Claims
+from service.flow.agents.corrections import Corrections
+from service.flow.agents.look import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The agents' use cases over one database and one routing."""
+
+    claims: Claims
+    actions: Actions
+    corrections: Corrections
+    bulk: Bulk
+    look: Look
+
+    @classmethod
+    def over(cls, engine: Engine, routing: Routing) -> Self:
+        """Build them all."""
+        return cls(
+            Claims(engine, routing),
+            Actions(engine, routing),
+            Corrections(engine, routing),
+            Bulk(engine, routing),
+            Look(engine, routing),
+        )
