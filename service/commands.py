@@ -3,11 +3,10 @@
 import os
 import signal
 import sys
-import tempfile
 import threading
 from types import FrameType
 
-from service import compose, log, metrics_port, progress
+from service import compose, log, metrics_files, metrics_port, progress
 from service.config import Settings
 from service.errors import ServiceError, StartupError
 from service.store.migrate import require_current
@@ -21,7 +20,7 @@ def api(settings: Settings) -> int:
     require_current(parts.engine)
     parts.engine.dispose()
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="aiguilleur-metrics-")
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_files.make())
     command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf"]
     os.execv(sys.executable, [*command, "service.wsgi:app"])  # noqa: S606  # no shell is wanted
 
