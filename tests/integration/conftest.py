@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.agent import Agent
 from tests.support.client import Client
 from tests.support.processes import Cluster
 
@@ -32,3 +33,27 @@ def client(cluster: Cluster) -> Client:
 def supervisor(cluster: Cluster) -> Client:
     """Someone who sees every client's mail."""
     return Client(cluster.url, cluster.key("--client=team", "--role=supervisor", "--mailbox=*"))
+
+
+@pytest.fixture(scope="module")
+def desk(cluster: Cluster) -> Client:
+    """A key that several agents share."""
+    return Client(cluster.url, cluster.key("--client=desk", "--role=agent", "--mailbox=*"))
+
+
+@pytest.fixture
+def anna(desk: Client) -> Agent:
+    """One of those who share it."""
+    return Agent(desk, "anna")
+
+
+@pytest.fixture
+def ben(desk: Client) -> Agent:
+    """Another one."""
+    return Agent(desk, "ben")
+
+
+@pytest.fixture(scope="module")
+def boss(supervisor: Client) -> Agent:
+    """A supervisor who works on mail."""
+    return Agent(supervisor, "boss")
