@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from service import __version__, admin, config, log, replay
+from service import __version__, admin, config, dataset_command, log, replay
 from service.config import Settings
 from service.errors import ServiceError, StartupError
 from service.post import command as post
@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "reinject", "hand decided mail on by SMTP", _reinject)
     admin.add_commands(commands)
     replay.add_command(commands)
+    dataset_command.add_commands(commands)
     post.add_command(commands)
     for name, text in (
         ("up", "start everything on this machine"),

@@ -3,22 +3,26 @@
 One process sweeps at a time, by an advisory lock that PostgreSQL frees with its connection.
 """
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from service import metrics
 from service.domain.types import Priority
 from service.jobs import Waker
 from service.store import engine as database
-from service.store import idempotency, leases, waiting
+from service.store import handled, idempotency, leases, waiting
 from service.store.waiting import Backlog
 
 _LOCK = 7_204_118_002
 # More workers than this are woken by each other: a drain that ends with mail left pushes again.
 _MOST_BATCHES = 64
+# What agents' queues and accuracy cost to count, they need not be counted at every sweep.
+_COUNT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Sweeper:
         self._waker = waker
         self._batch = model_batch_emails
         self._connection: Connection | None = None
+        self._counted = -_COUNT_SECONDS
 
     def __enter__(self) -> Self:
         return self
@@ -83,10 +88,18 @@ class Sweeper:
             claimable = leases.claimable(connection, self._batch * _MOST_BATCHES)
             _export(waiting.by_priority(connection))
             idempotency.purge(connection)
+            self._count_handled(connection)
         pushed = self._waker.wake(-(-claimable // self._batch))
         metrics.WAKE_UPS.labels("sweep").inc(pushed)
         metrics.SWEEPS.labels("swept").inc()
         return Swept(True, claimable, pushed)
+
+    def _count_handled(self, connection: Connection) -> None:
+        now = time.monotonic()
+        if now - self._counted < _COUNT_SECONDS:
+            return
+        self._counted = now
+        _export_handled(handled.by_sla(connection), handled.stood(connection))
 
     def _take_lock(self) -> bool:
         connection = self._engine.connect()
@@ -105,3 +118,14 @@ def _export(backlog: dict[Priority, Backlog]) -> None:
     for priority, waits in backlog.items():
         metrics.WAITING.labels(priority.name.lower()).set(waits.emails)
         metrics.OLDEST_SECONDS.labels(priority.name.lower()).set(waits.oldest_seconds)
+
+
+def _export_handled(by_sla: Sequence[Row[Any]], stood: Sequence[Row[Any]]) -> None:
+    # a queue that emptied has no row any more
+    for gauge in (metrics.OPEN, metrics.LIVE_ACCURACY, metrics.LIVE_ACCURACY_EMAILS):
+        gauge.clear()
+    for row in by_sla:
+        metrics.OPEN.labels(row.queue, row.sla).set(row.emails)
+    for row in stood:
+        metrics.LIVE_ACCURACY.labels(row.model_version).set(row.stood / row.emails)
+        metrics.LIVE_ACCURACY_EMAILS.labels(row.model_version).set(row.emails)

@@ -7,6 +7,7 @@ import pytest
 import urllib3
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.support.agent import Agent, mail
 from tests.support.client import Client
 from tests.support.processes import Cluster, Process, free_port
 from tests.support.waiting import until
@@ -121,3 +122,23 @@ def test_logs_are_json_and_give_no_mail_away(
     accepted = [e for e in processes[0].events() if e["event"] == "accepted_batch"]
     decided = [e for e in processes[1].events() if e["event"] == "decided"]
     assert accepted[0]["batch_id"] in {e["batch_id"] for e in decided}
+
+
+def test_agents_work_is_counted(
+    watched: tuple[Cluster, dict[str, int], list[Process]],
+) -> None:
+    """Claims and overrides by the API; open mail and the model's accuracy by the sweeper."""
+    cluster, ports, _ = watched
+    gateway = Client(cluster.url, cluster.key("--client=g", "--role=gateway", "--mailbox=*"))
+    agent = Agent(Client(cluster.url, cluster.key("--client=a", "--role=agent", "--mailbox=*")))
+    right, wrong, open_mail = (mail(gateway, "certificate") for _ in range(3))
+    agent.ask("PUT", f"/v1/emails/{wrong}/category", {"category": "payment"})
+    agent.bulk("complete", [right, wrong])
+    assert agent.next("certificates")["item"]["id"] == open_mail
+    overrides = {"category": "certificate", "model_version": "1"}
+    assert total(ports["api"], "aiguilleur_overrides_total", **overrides) == 1
+    assert total(ports["api"], "aiguilleur_agent_claims_total", outcome="claimed") == 1
+    accuracy = "aiguilleur_live_accuracy"
+    until(lambda: total(ports["sweep"], accuracy, model_version="1") == 0.5, "the accuracy")
+    assert total(ports["sweep"], f"{accuracy}_emails") == 2
+    assert total(ports["sweep"], "aiguilleur_open_emails", queue="certificates") == 1
