@@ -3,9 +3,11 @@
 import argparse
 import sys
 
+from bench.chaos import command as chaos
 from bench.throughput import command as throughput
 
 _COMMANDS = {
+    "chaos": (chaos, "everything is killed under load; no mail may be lost or decided twice"),
     "throughput": (throughput, "what a mail costs, beside the engine alone and others"),
 }
 

@@ -1,0 +1,13 @@
+"""Two minutes of `make chaos`: fewer kills and a shorter lease, every kind of fault."""
+
+import pytest
+
+from bench.chaos.command import attack
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_no_fault_loses_or_doubles_a_mail() -> None:
+    """Whatever dies, each promised mail is decided and told once, and soon."""
+    lines, *_ = attack(seconds=80, seed=2, kills=6, lease=4)
+    assert [f"{line.what}: {line.found}" for line in lines if not line.held] == []
