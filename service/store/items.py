@@ -34,14 +34,15 @@ ORDER BY i.email_id
 _LOCK = text(f"{_ROW} FOR UPDATE OF i")
 
 # Leases that ran out and snoozes that ended make mail free: two looks at small indexes.
+# Not clock_timestamp(): it may change from row to row, so that no index can be entered with it.
 _FREE = text("""
 WITH lost AS MATERIALIZED (
     SELECT email_id FROM queue_items
-    WHERE lease_token IS NOT NULL AND lease_until <= clock_timestamp()
+    WHERE lease_token IS NOT NULL AND lease_until <= statement_timestamp()
     ORDER BY lease_until LIMIT 200 FOR UPDATE SKIP LOCKED
 ), awake AS MATERIALIZED (
     SELECT email_id FROM queue_items
-    WHERE snoozed_until IS NOT NULL AND snoozed_until <= clock_timestamp()
+    WHERE snoozed_until IS NOT NULL AND snoozed_until <= statement_timestamp()
     ORDER BY snoozed_until LIMIT 200 FOR UPDATE SKIP LOCKED
 ), ended AS (
     SELECT email_id FROM lost UNION SELECT email_id FROM awake
