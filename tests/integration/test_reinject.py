@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from service.store.engine import make_engine
 from tests.support.client import Client
 from tests.support.processes import Cluster, Process
+from tests.support.receivers import TLS
 from tests.support.smtp_sink import Sink
 from tests.support.waiting import until
 
@@ -134,7 +135,7 @@ def state(database: Engine) -> str:
     return row[2]
 
 
-# These three come first: they have a sender of their own, which `running` would take mail from.
+# These come first: they have a sender of their own, which `running` would take mail from.
 
 
 def test_a_server_that_is_away_is_asked_again(
@@ -172,6 +173,34 @@ def test_a_sender_of_its_own(
     post(client, mail())
     assert other.wait().sender == ""
     assert process.stop() == 0
+
+
+def test_tls_is_verified(cluster: Cluster, client: Client, database: Engine) -> None:
+    """A certificate of a known authority for the host's name, or nothing is sent."""
+    with Sink(tls=True) as sink:
+        url = f"smtps://localhost:{sink.port}"
+        stranger = cluster.start("reinject", AIGUILLEUR_SMTP_URL=url)
+        post(client, mail())
+        until(lambda: "SSLCert" in hand_overs(database)[0][3], "the refusal")
+        assert stranger.stop() == 0
+        authority = str(TLS / "authority.pem")
+        process = cluster.start("reinject", AIGUILLEUR_SMTP_URL=url, SSL_CERT_FILE=authority)
+        make_due(database)
+        assert sink.wait().recipients == ("team@help.test",)
+        assert process.stop() == 0
+
+
+def test_a_server_that_lets_nobody_in_kills_no_mail(
+    cluster: Cluster, client: Client, other: Sink, database: Engine
+) -> None:
+    """A wrong password is ours to put right: the mail waits."""
+    url = f"smtp://user:secret@127.0.0.1:{other.port}"
+    process = cluster.start("reinject", AIGUILLEUR_SMTP_URL=url)
+    post(client, mail())
+    until(lambda: "let us in" in hand_overs(database)[0][3], "the failure")
+    assert state(database) == "pending"
+    assert process.stop() == 0
+    assert b"secret" not in process.log.read_bytes()
 
 
 def test_a_decided_mail_is_handed_on(client: Client, sink: Sink, sender: Process) -> None:

@@ -2,11 +2,14 @@
 
 import queue
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+
+from tests.support.receivers import TLS
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,14 @@ class Taken:
 class Sink:
     """Serves while it is open. `answers` gives the reply to a verb, or to "." after a message."""
 
-    def __init__(self, answers: Callable[[str], str | None] = lambda verb: None) -> None:
+    def __init__(self, *, tls: bool = False) -> None:
         self._arrived: queue.SimpleQueue[Taken] = queue.SimpleQueue()
-        self.answers = answers
+        self.answers: Callable[[str], str | None] = {}.get
         self._server = _server(self)
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(TLS / "receiver.pem")
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     @property
