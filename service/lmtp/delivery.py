@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from http import HTTPStatus
 
 from mail.fingerprint import fingerprint
 from service import log
 from service.domain.duplicates import raw_key
 from service.domain.types import Kind, Principal, Priority, Submission
-from service.errors import ServiceError, TooBusy
+from service.errors import ServiceError
 from service.flow.accept import Intake
 from service.lmtp import replies
 from service.lmtp.replies import Reply
@@ -48,11 +49,10 @@ class Delivery:
     def _store(self, submission: Submission) -> Reply:
         try:
             receipt = self._intake.one(self._who, submission)
-        except TooBusy:
-            return replies.TOO_BUSY
         except ServiceError as error:
             _log.warning("lmtp_not_stored", error=error.code)
-            return replies.OWN_FAULT
+            too_much = error.status == HTTPStatus.TOO_MANY_REQUESTS
+            return replies.TOO_BUSY if too_much else replies.OWN_FAULT
         except Exception:  # noqa: BLE001  # whatever it is, it is ours: the client must try again
             _log.exception("lmtp_crashed")
             return replies.OWN_FAULT
