@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from model.types import Classifier
 from service import log, metrics
 from service.domain.routing import Routing
 from service.domain.types import Claimed, Decided, Kind
+from service.errors import ServiceError
 from service.flow.conclude import NOBODY, conclude, needs_model
 from service.flow.lease import Lease
 from service.flow.predict import Answer, predict
@@ -21,6 +23,9 @@ from service.store import engine as database
 from service.store import leases, reinjections
 
 _log = log.get(__name__)
+
+# Before a mail that a fault kept from being decided is tried again.
+_FAULT_PAUSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +51,31 @@ class Pipeline:
         self._classifier = classifier
         self._routing = routing
         self._limits = limits
+        # leases to give back as soon as PostgreSQL answers
+        self._owed: list[tuple[UUID, list[UUID]]] = []
 
     def step(self, stopping: Callable[[], bool]) -> int:
         """Claim one model batch and decide it; returns how many mails were claimed.
 
-        What is claimed but not started when `stopping` turns true is given back, uncounted.
+        What is claimed but not started when `stopping` turns true is given back, uncounted. So is
+        what a fault kept us from deciding: only the end of a process counts against a mail.
         """
+        self._give_back_owed()
         token, claimed = self._claim()
         if not claimed:
             return 0
-        with Lease(self._engine, token, self._limits.lease_seconds):
+        ids = [mail.email_id for mail in claimed]
+        with Lease(self._engine, token, ids, self._limits.lease_seconds):
             if stopping():
-                self._release(token, claimed)
-            else:
+                self._give_back(token, ids)
+                return len(claimed)
+            try:
                 self._decide(token, self._work(claimed))
+            except Exception:
+                self._owed.append((token, ids))
+                with suppress(ServiceError):  # then it is given back when PostgreSQL answers
+                    self._give_back_owed()
+                raise
         return len(claimed)
 
     def waits(self) -> bool:
@@ -117,7 +133,7 @@ class Pipeline:
 
     def _decide(self, token: UUID, results: Sequence[Decided]) -> None:
         started = time.perf_counter()
-        ours = database.run(self._engine, lambda c: decide_store.decide(c, token, results))
+        ours = self._write(token, results)
         metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
         for result in results:
             if result.claimed.email_id in ours:
@@ -126,9 +142,31 @@ class Pipeline:
                 metrics.LEASES_LOST.inc()
                 _log.warning("lease_lost", email_id=str(result.claimed.email_id))
 
-    def _release(self, token: UUID, claimed: Sequence[Claimed]) -> None:
-        ids = [mail.email_id for mail in claimed]
-        database.run(self._engine, lambda c: leases.release(c, token, ids))
+    def _write(self, token: UUID, results: Sequence[Decided]) -> set[UUID]:
+        """Store decisions: all at once, or, when one cannot be stored, each by itself."""
+        try:
+            return database.run(self._engine, lambda c: decide_store.decide(c, token, results))
+        except ServiceError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a value that JSON or PostgreSQL refuses
+            metrics.FAILURES.labels("decide").inc()
+            _log.error("decide_failed", emails=len(results), error=type(error).__name__)
+        if len(results) == 1:
+            bare = [self._unread(results[0].claimed)]
+            return database.run(self._engine, lambda c: decide_store.decide(c, token, bare))
+        return set().union(*(self._write(token, [result]) for result in results))
+
+    def _unread(self, claimed: Claimed) -> Decided:
+        """The decision on a mail of which nothing can be kept but that a person must look."""
+        return conclude(claimed, None, NOBODY, self._classifier, self._routing)
+
+    def _give_back_owed(self) -> None:
+        while self._owed:
+            self._give_back(*self._owed[-1], pause=_FAULT_PAUSE_SECONDS)
+            self._owed.pop()
+
+    def _give_back(self, token: UUID, ids: list[UUID], pause: float = 0.0) -> None:
+        database.run(self._engine, lambda c: leases.release(c, token, ids, pause))
         _log.info("released", emails=len(ids))
 
 

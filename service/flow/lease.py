@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from service import log
 from service.errors import ServiceError
@@ -22,9 +22,10 @@ class Lease:
     another worker takes the mail.
     """
 
-    def __init__(self, engine: Engine, token: UUID, seconds: float) -> None:
+    def __init__(self, engine: Engine, token: UUID, email_ids: list[UUID], seconds: float) -> None:
         self._engine = engine
         self._token = token
+        self._email_ids = email_ids
         self._seconds = seconds
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
@@ -44,6 +45,9 @@ class Lease:
     def _keep(self) -> None:
         while not self._done.wait(self._seconds / 3):
             try:
-                database.run(self._engine, lambda c: leases.renew(c, self._token, self._seconds))
+                database.run(self._engine, self._renew)
             except ServiceError as error:
                 _log.warning("renewal_failed", error=error.code)
+
+    def _renew(self, connection: Connection) -> int:
+        return leases.renew(connection, self._token, self._email_ids, self._seconds)

@@ -2,23 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import orjson
+import psycopg
 from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.errors import Unavailable
+from service.store.deadline import limited
 
 T = TypeVar("T")
 
 _DEADLOCK, _SERIALIZATION = "40P01", "40001"
 _TRIES = 5
-# Classes of SQLSTATE that mean "PostgreSQL cannot serve now": connection exceptions, insufficient
-# resources (disk full, too many connections), operator intervention (shutdown, starting up).
-_UNAVAILABLE = ("08", "53", "57P")
+# SQLSTATEs that mean "PostgreSQL cannot serve now": connection exceptions, read-only (a standby
+# after a failover), idle too long in a transaction, rolled back to let others pass, insufficient
+# resources (disk full, too many connections), lock not available, operator intervention (shutdown,
+# starting up, statement timeout), system error, internal error.
+_UNAVAILABLE = ("08", "25006", "25P03", "40", "53", "55P03", "57", "58", "XX")
 
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
@@ -42,8 +46,14 @@ def make_engine(url: str, *, pool_size: int = 5, application: str = "aiguilleur"
         max_overflow=0,
         pool_timeout=2,
         pool_use_lifo=True,
+        hide_parameters=True,  # they are mail, and errors are logged
         connect_args={
             "connect_timeout": 2,
+            # a peer that vanished is noticed in seconds, not when the kernel gives up
+            "tcp_user_timeout": 10_000,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
             "application_name": application,
             # every statement is short; a longer one is a fault that must not hold its locks
             "options": "-c statement_timeout=20000 -c idle_in_transaction_session_timeout=30000",
@@ -58,7 +68,7 @@ def safe_errors() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise Unavailable("All connections to the database are in use") from error
-    except (OperationalError, InterfaceError) as error:
+    except DBAPIError as error:
         if _is_unavailable(error):
             raise Unavailable("The database is not reachable") from error
         raise
@@ -79,7 +89,7 @@ def run(engine: Engine, work: Callable[[Connection], T]) -> T:
         for left in reversed(range(_TRIES)):
             committing = False
             try:
-                with engine.begin() as connection:
+                with _transaction(engine) as connection:
                     result = work(connection)
                     committing = True
             except DBAPIError as error:
@@ -91,11 +101,24 @@ def run(engine: Engine, work: Callable[[Connection], T]) -> T:
     raise AssertionError("unreachable: the last try returns or raises")
 
 
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction, its commit included, that ends in time though PostgreSQL may hang."""
+    with engine.connect() as connection, limited(_driver(connection)), connection.begin():
+        yield connection
+
+
 def _sqlstate(error: DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None)
 
 
+def _driver(connection: Connection) -> psycopg.Connection[object]:
+    """The driver's connection, which has the socket."""
+    return cast("psycopg.Connection[object]", connection.connection.driver_connection)
+
+
 def _is_unavailable(error: DBAPIError) -> bool:
     state = _sqlstate(error)
-    # no SQLSTATE: the connection could not be made or broke before the server could say why
-    return state is None or state.startswith(_UNAVAILABLE)
+    if state is None:  # the connection could not be made or broke before the server could say why
+        return isinstance(error, OperationalError | InterfaceError)
+    return state.startswith(_UNAVAILABLE)

@@ -49,11 +49,13 @@ ORDER BY leased.rank, e.id
 
 _RENEW = text("""
 UPDATE waiting SET lease_until = clock_timestamp() + :seconds * interval '1 second'
-WHERE lease_token = :token
+WHERE lease_token = :token AND email_id = ANY(CAST(:ids AS uuid[]))
 """)
 
 _RELEASE = text("""
-UPDATE waiting SET lease_token = NULL, lease_until = NULL
+UPDATE waiting SET lease_token = NULL, lease_until = NULL,
+    run_after = CASE WHEN :pause > 0
+        THEN clock_timestamp() + :pause * interval '1 second' ELSE run_after END
 WHERE lease_token = :token AND email_id = ANY(CAST(:ids AS uuid[]))
 """)
 
@@ -83,14 +85,16 @@ def claim(
     return token, [_claimed(row) for row in rows]
 
 
-def renew(connection: Connection, token: UUID, seconds: float) -> int:
+def renew(connection: Connection, token: UUID, email_ids: list[UUID], seconds: float) -> int:
     """Extend a lease; returns how many mails it still holds."""
-    return connection.execute(_RENEW, {"token": token, "seconds": seconds}).rowcount
+    row = {"token": token, "ids": email_ids, "seconds": seconds}
+    return connection.execute(_RENEW, row).rowcount
 
 
-def release(connection: Connection, token: UUID, email_ids: list[UUID]) -> int:
-    """Give back what was not started, without counting it as lost."""
-    return connection.execute(_RELEASE, {"token": token, "ids": email_ids}).rowcount
+def release(connection: Connection, token: UUID, email_ids: list[UUID], pause: float = 0.0) -> int:
+    """Give back what was not decided, without counting it as lost; claimable after `pause` s."""
+    row = {"token": token, "ids": email_ids, "pause": pause}
+    return connection.execute(_RELEASE, row).rowcount
 
 
 def claimable(connection: Connection, most: int) -> int:

@@ -84,16 +84,16 @@ def test_released_mail_counts_nothing(database: Engine, who: Principal) -> None:
 
 def test_a_renewed_lease_is_kept(database: Engine, who: Principal) -> None:
     """Renewal extends what the token holds, and only that."""
-    store(database, who, submission("long"))
+    ids = store(database, who, submission("long"))
     token, _ = claim(database, seconds=0)
-    assert engine.run(database, lambda c: leases.renew(c, token, 60)) == 1
+    assert engine.run(database, lambda c: leases.renew(c, token, ids, 60)) == 1
     assert claim(database)[1] == []
 
 
 def test_a_lease_that_passed_on_cannot_be_renewed(database: Engine, who: Principal) -> None:
     """The old token holds nothing once another worker claimed the mail."""
-    store(database, who, submission("slow"))
+    ids = store(database, who, submission("slow"))
     old, _ = claim(database)
     expire_leases(database)
     claim(database)
-    assert engine.run(database, lambda c: leases.renew(c, old, 60)) == 0
+    assert engine.run(database, lambda c: leases.renew(c, old, ids, 60)) == 0

@@ -65,6 +65,6 @@ def test_a_worker_runs_it_and_leaves_nothing_behind(
 
 def test_the_worker_still_has_what_we_override(connection: redis.Redis) -> None:
     """RQ's internals that `WakeUpWorker` builds on exist in the pinned version."""
-    for name in ("_shutdown", "heartbeat", "request_stop", "get_state"):
+    for name in ("_install_signal_handlers", "heartbeat"):
         assert callable(getattr(SimpleWorker, name))
     assert "_stop_requested" in SimpleWorker([], connection=connection).__dict__
