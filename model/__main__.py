@@ -13,7 +13,7 @@ from model.data import DataError
 EXAMPLES = """\
 examples:
   python -m model train-default --out model/default
-      train the shipped model from the project's corpus (about 20 minutes on 2 cores)
+      train the shipped model from the project's corpus (some 6 minutes on 2 quiet cores)
   python -m model compare-engines
       time torch and ONNX Runtime on that model, as in docs/adr/0003
   python -m model export --from ./my-camembert --out ./artifact --data labelled.jsonl

@@ -13,6 +13,7 @@ from model.corpus.types import Example
 from model.data import read_labelled, text_of_fields
 from model.examples import Labelled, deduplicate, split_by_group
 
+SAMPLE_SEED, SAMPLE_PER_CATEGORY = 1, 25
 HANDWRITTEN = Path(__file__).parent.parent / "corpus" / "handwritten.jsonl"
 
 
@@ -38,6 +39,11 @@ def read_corpus(seed: int, per_category: int) -> Corpus:
         test=_labelled(parts.test),
         handwritten=read_labelled(HANDWRITTEN) if HANDWRITTEN.exists() else [],
     )
+
+
+def sample_texts() -> list[str]:
+    """A few mails of every kind, for whoever must see what texts are like; none is a test's."""
+    return [x.text for x in _labelled(split(generate(SAMPLE_SEED, SAMPLE_PER_CATEGORY)).train)]
 
 
 def _labelled(examples: Iterable[Example]) -> list[Labelled]:

@@ -17,10 +17,12 @@ from model.inference import load_classifier
 from model.metrics import Floats, macro_f1
 from model.packing import pack
 from model.training.batches import tokenise
+from model.training.corpus import sample_texts
 from model.training.export import write_fp32, write_int8
 from model.training.fit import truth
 from model.training.network import Network
 from model.training.served import FP32, INT8, PLAIN, describe
+from model.training.smoothing import smoothed
 
 WARM_UP = 20
 
@@ -74,7 +76,8 @@ def _engines(
     yield "torch fp32", _torch(network, bfloat16=False), weights
     yield "torch bf16 (autocast)", _torch(network, bfloat16=True), weights
     write_fp32(network, work / FP32)
-    write_int8(work / FP32, work / INT8)
+    write_fp32(smoothed(network, sample_texts()), work / "smoothed")
+    write_int8(work / "smoothed", work / INT8)
     for precision in (FP32, INT8):
         folder = work / precision
         pack(folder, describe(network, "compared", precision), PLAIN, "# Compared\n")

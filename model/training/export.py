@@ -52,7 +52,7 @@ def write_fp32(network: Network, folder: Path) -> None:
             opset_version=OPSET,
             dynamo=False,  # the other exporter's graphs cannot be quantised as they are
         )
-    network.tokenizer.save(str(folder / TOKENIZER))
+    network.tokenizer.save(str(folder / TOKENIZER), pretty=False)
 
 
 def write_int8(source: Path, folder: Path) -> None:

@@ -17,10 +17,12 @@ from model.examples import Labelled
 from model.inference import load_classifier
 from model.metrics import Floats, thresholds_for_precision
 from model.packing import Description, pack
+from model.training.corpus import sample_texts
 from model.training.export import write_fp32, write_int8
 from model.training.fit import predict_logits, truth
 from model.training.gate import Verdict, gate
 from model.training.network import Network
+from model.training.smoothing import smoothed
 
 FP32, INT8 = "fp32", "int8"
 TARGET_PRECISION = 0.95
@@ -56,12 +58,14 @@ def export(
     description: Description,
     gated_on: Sequence[Labelled] = (),
     calibrated_on: Sequence[Labelled] = (),
+    sample: Sequence[str] = (),
 ) -> Export:
     """Write the files; `GateError` where they answer worse than the network.
 
-    Calibration is fitted on what the served engine answers, since that is what is used.
+    `sample` shows the quantiser what texts are like (default: generated mails). Calibration is
+    fitted on what the served engine answers, since that is what is used.
     """
-    _write(network, folder, description.precision)
+    _write(network, folder, description.precision, sample or sample_texts())
     pack(folder, description, PLAIN, f"# {description.name}\n")
     verdict = _verdict(network, folder, gated_on) if gated_on else None
     calibration = _calibration(network.labels, folder, calibrated_on) if calibrated_on else PLAIN
@@ -84,13 +88,13 @@ def replace_folder(staging: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write(network: Network, folder: Path, precision: str) -> None:
+def _write(network: Network, folder: Path, precision: str, sample: Sequence[str]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     if precision == FP32:
         write_fp32(network, folder)
         return
     full = folder.with_name(folder.name + ".fp32")
-    write_fp32(network, full)
+    write_fp32(smoothed(network, sample), full)
     write_int8(full, folder)
     shutil.rmtree(full)
 
