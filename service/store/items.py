@@ -50,11 +50,12 @@ WITH lost AS MATERIALIZED (
 UPDATE queue_items i
 SET lease_token = NULL, lease_until = NULL, holder_key = NULL, holder_client = NULL,
     holder_agent = NULL, snoozed_until = NULL, revision = revision + 1
-FROM ended WHERE i.email_id = ended.email_id
+WHERE i.email_id = ANY(ARRAY(SELECT email_id FROM ended))
 """)
 
 # The first few of each queue, without locks; then the most urgent of them that nobody else takes
-# at this moment. `head` states the conditions again, because a row may change after the first look.
+# at this moment. `head` states the conditions again, because a row may change after the first look;
+# in words that no index but the primary key answers, whatever PostgreSQL believes of the table.
 _CLAIM = """
 WITH candidate AS MATERIALIZED (
     SELECT f.* FROM {places}
@@ -65,7 +66,7 @@ WITH candidate AS MATERIALIZED (
     ) AS f
 ), head AS MATERIALIZED (
     SELECT i.email_id FROM candidate c JOIN queue_items i USING (email_id)
-    WHERE i.lease_token IS NULL AND i.snoozed_until IS NULL AND i.queue = c.queue
+    WHERE num_nulls(i.lease_token, i.snoozed_until) = 2 AND i.queue IS NOT DISTINCT FROM c.queue
     ORDER BY c.due_at, c.later, c.entered_at, c.email_id
     LIMIT 1 FOR UPDATE OF i SKIP LOCKED
 )
