@@ -3,10 +3,12 @@
 import argparse
 import sys
 
+from bench import agents
 from bench.chaos import command as chaos
 from bench.throughput import command as throughput
 
 _COMMANDS = {
+    "agents": (agents, "many agents at once, and claims while very much mail waits"),
     "chaos": (chaos, "everything is killed under load; no mail may be lost or decided twice"),
     "throughput": (throughput, "what a mail costs, beside the engine alone and others"),
 }
