@@ -7,11 +7,14 @@ from model.types import Classifier
 from service.api.parts import ApiParts
 from service.api.submissions import Rules
 from service.config import Settings
-from service.flow.accept import Admission, Intake
+from service.domain.backlog import Bounds
+from service.flow.accept import Intake
+from service.flow.admission import Admission
 from service.flow.agents.team import Team
 from service.flow.ask import Desk, WaitingRoom
 from service.flow.classify import Limits, Pipeline
 from service.flow.keyring import Keyring
+from service.flow.rates import Rates
 from service.flow.sweep import Sweeper
 from service.jobs import Waker
 from service.routing_file import load as load_routing
@@ -34,13 +37,14 @@ def api_parts(settings: Settings) -> ApiParts:
         callbacks=bool(settings.webhook_secret),
         callback_http=settings.webhook_allow_http,
     )
-    admission = Admission(engine, settings.max_backlog_age_seconds)
+    bounds = Bounds(settings.max_backlog_emails, settings.max_backlog_age_seconds)
+    rates = Rates(settings.redis_url, settings.max_emails_per_second)
     return ApiParts(
         settings,
         engine,
         waker,
         Keyring(engine),
-        Intake(engine, waker, admission, settings.model_batch_emails),
+        Intake(engine, waker, Admission(engine, bounds), rates, settings.model_batch_emails),
         Desk(engine, routing),
         WaitingRoom(engine, settings.max_waiters),
         rules,
@@ -74,6 +78,7 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
         settings.redis_url,
         drain_seconds=settings.wake_up_seconds,
         patience=settings.sweep_seconds,
+        stuck_seconds=settings.stuck_seconds,
     )
 
 

@@ -44,9 +44,12 @@ class Settings:
     lease_seconds: float
     sweep_seconds: float
     wake_up_seconds: float
+    stuck_seconds: float
     max_request_bytes: int
     max_message_bytes: int
     max_backlog_age_seconds: float
+    max_backlog_emails: int
+    max_emails_per_second: int
     max_waiters: int
     model_batch_emails: int
     model_batch_bytes: int
@@ -120,9 +123,12 @@ def _limits(env: FileAwareEnv) -> dict[str, object]:
         "lease_seconds": seconds("LEASE_SECONDS", 15.0),
         "sweep_seconds": seconds("SWEEP_SECONDS", 2.0),
         "wake_up_seconds": seconds("WAKE_UP_SECONDS", 10.0),
+        "stuck_seconds": seconds("STUCK_SECONDS", 120.0),
         "max_request_bytes": count("MAX_REQUEST_BYTES", 32_000_000, 1_000),
         "max_message_bytes": count("MAX_MESSAGE_BYTES", 25_000_000, 1_000),
         "max_backlog_age_seconds": seconds("MAX_BACKLOG_AGE_SECONDS", 86_400.0),
+        "max_backlog_emails": count("MAX_BACKLOG_EMAILS", 1_000_000),
+        "max_emails_per_second": count("MAX_EMAILS_PER_SECOND", 0, 0),
         "max_waiters": count("MAX_WAITERS", 20, 0),
         "model_batch_emails": count("MODEL_BATCH_EMAILS", 32),
         "model_batch_bytes": count("MODEL_BATCH_BYTES", 8_000_000, 1_000),

@@ -142,6 +142,13 @@ class TooBusy(ServiceError):
     retry_after = 5
 
 
+class TooFast(ServiceError):
+    """The key posts more mail than it may."""
+
+    status, code, title = 429, "too_fast", "This key posts too much mail"
+    retry_after = 1
+
+
 class Unavailable(ServiceError):
     """PostgreSQL cannot be used: nothing was stored, try again."""
 

@@ -22,6 +22,7 @@ from service import jobs, log, metrics, progress, tasks
 from service.errors import ServiceError
 from service.flow.classify import Pipeline
 from service.jobs import Waker
+from service.watchdog import watched
 
 _log = log.get(__name__)
 
@@ -57,15 +58,24 @@ class WakeUpWorker(SimpleWorker):
 
 
 class Worker:
-    """Runs until stopped; `patience` is how long it goes without looking for mail, in seconds."""
+    """Runs until stopped; `patience` is how long it goes without looking for mail, in seconds;
+    a model batch that takes longer than `stuck_seconds` ends the process.
+    """
 
     def __init__(
-        self, pipeline: Pipeline, redis_url: str, *, drain_seconds: float, patience: float
+        self,
+        pipeline: Pipeline,
+        redis_url: str,
+        *,
+        drain_seconds: float,
+        patience: float,
+        stuck_seconds: float,
     ) -> None:
         self._pipeline = pipeline
         self._redis_url = redis_url
         self._drain_seconds = drain_seconds
         self._patience = patience
+        self._stuck_seconds = stuck_seconds
         self._stop = threading.Event()
         self._waker = Waker(redis_url)
         self._rq: WakeUpWorker | None = None
@@ -89,7 +99,9 @@ class Worker:
         try:
             while time.monotonic() < ends and not self._stopping():
                 progress.mark()
-                if not self._pipeline.step(self._stopping):
+                with watched(self._stuck_seconds):
+                    worked = self._pipeline.step(self._stopping)
+                if not worked:
                     break
             if self._pipeline.waits():
                 metrics.WAKE_UPS.labels("worker").inc(self._waker.wake(1))

@@ -1,6 +1,5 @@
 """Accepting: check -> store -> wake. What returns is durable; what raises has stored nothing."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,11 +10,13 @@ from uuid_utils.compat import uuid7
 
 from service import log, metrics
 from service.domain.types import Principal, Receipt, Rejection, Submission
-from service.errors import Conflict, FieldError, Forbidden, InvalidRequest, ServiceError, TooBusy
+from service.errors import Conflict, FieldError, Forbidden, InvalidRequest, ServiceError
+from service.flow.admission import Admission
+from service.flow.rates import Rates
 from service.jobs import Waker
 from service.store import accept as store
 from service.store import engine as database
-from service.store import idempotency, waiting
+from service.store import idempotency
 from service.store.idempotency import Answer
 
 _log = log.get(__name__)
@@ -60,41 +61,21 @@ class RequestKey:
     body_hash: bytes
 
 
-class Admission:
-    """Refuses new mail while the oldest waiting mail is too old; asks at most once a second."""
-
-    def __init__(self, engine: Engine, max_age_seconds: float) -> None:
-        self._engine = engine
-        self._max = max_age_seconds
-        self._lock = threading.Lock()
-        self._asked_at = -1.0
-        self._oldest = 0.0
-
-    def check(self) -> None:
-        """Pass, or raise TooBusy."""
-        if self._is_my_turn_to_ask():
-            self._oldest = database.run(self._engine, waiting.oldest_seconds)
-        if self._oldest > self._max:
-            raise TooBusy
-
-    def _is_my_turn_to_ask(self) -> bool:
-        with self._lock:
-            now = time.monotonic()
-            due = now - self._asked_at > 1
-            if due:
-                self._asked_at = now
-            return due
-
-
 class Intake:
     """The entrance that all ways in share."""
 
     def __init__(
-        self, engine: Engine, waker: Waker, admission: Admission, model_batch_emails: int
+        self,
+        engine: Engine,
+        waker: Waker,
+        admission: Admission,
+        rates: Rates,
+        model_batch_emails: int,
     ) -> None:
         self._engine = engine
         self._waker = waker
         self._admission = admission
+        self._rates = rates
         self._batch = model_batch_emails
 
     def batch(
@@ -114,10 +95,11 @@ class Intake:
 
         Raises:
             InvalidRequest: no mail is right, or one is wrong and the batch is atomic.
-            InProgress, KeyReused, TooBusy, Unavailable: nothing was stored.
+            InProgress, KeyReused, TooBusy, TooFast, Unavailable: nothing was stored.
 
         """
         started = time.perf_counter()
+        self._rates.take(who.key_id, posted.total)
         self._admission.check()
         accepted: list[Accepted] = []
 
@@ -157,10 +139,12 @@ class Intake:
         """Store one mail by itself.
 
         Raises:
-            ServiceError: 409 where its id was used for other content; TooBusy; Unavailable.
+            Conflict: its id was used for other content.
+            TooBusy, TooFast, Unavailable: nothing was stored.
 
         """
         started = time.perf_counter()
+        self._rates.take(who.key_id, 1)
         self._admission.check()
         stored = database.run(
             self._engine, lambda c: store.store_emails(c, who, None, [submission])

@@ -3,7 +3,6 @@
 One process sweeps at a time, by an advisory lock that PostgreSQL frees with its connection.
 """
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -12,11 +11,12 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, Row, text
 
 from service import metrics
+from service.domain.backlog import Backlog
 from service.domain.types import Priority
+from service.flow.pace import Pace
 from service.jobs import Waker
 from service.store import engine as database
 from service.store import handled, idempotency, leases, waiting
-from service.store.waiting import Backlog
 
 _LOCK = 7_204_118_002
 # More workers than this are woken by each other: a drain that ends with mail left pushes again.
@@ -42,7 +42,8 @@ class Sweeper:
         self._waker = waker
         self._batch = model_batch_emails
         self._connection: Connection | None = None
-        self._counted = -_COUNT_SECONDS
+        self._waiting_pace = Pace(0.0)
+        self._handled_pace = Pace(_COUNT_SECONDS)
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +74,7 @@ class Sweeper:
         """Drop the lock, so that another process may sweep, and stop telling of the backlog."""
         metrics.WAITING.clear()
         metrics.OLDEST_SECONDS.clear()
+        self._waiting_pace = Pace(0.0)
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
@@ -86,7 +88,7 @@ class Sweeper:
         connection = self._connection
         with connection.begin():
             claimable = leases.claimable(connection, self._batch * _MOST_BATCHES)
-            _export(waiting.by_priority(connection))
+            self._count_waiting(connection)
             idempotency.purge(connection)
             self._count_handled(connection)
         pushed = self._waker.wake(-(-claimable // self._batch))
@@ -94,12 +96,15 @@ class Sweeper:
         metrics.SWEEPS.labels("swept").inc()
         return Swept(True, claimable, pushed)
 
+    def _count_waiting(self, connection: Connection) -> None:
+        if self._waiting_pace.my_turn():
+            with self._waiting_pace.timed():
+                _export(waiting.by_priority(connection))
+
     def _count_handled(self, connection: Connection) -> None:
-        now = time.monotonic()
-        if now - self._counted < _COUNT_SECONDS:
-            return
-        self._counted = now
-        _export_handled(handled.by_sla(connection), handled.stood(connection))
+        if self._handled_pace.my_turn():
+            with self._handled_pace.timed():
+                _export_handled(handled.by_sla(connection), handled.stood(connection))
 
     def _take_lock(self) -> bool:
         connection = self._engine.connect()

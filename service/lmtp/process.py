@@ -10,10 +10,13 @@ from sqlalchemy import Engine
 
 from service import log, metrics_port
 from service.config import Settings
+from service.domain import backlog
 from service.domain.mailboxes import Mailboxes
 from service.domain.types import Principal, Role
 from service.errors import StartupError, Unavailable
-from service.flow.accept import Admission, Intake
+from service.flow.accept import Intake
+from service.flow.admission import Admission
+from service.flow.rates import Rates
 from service.jobs import Waker
 from service.lmtp.connection import Bounds
 from service.lmtp.delivery import Delivery
@@ -57,8 +60,14 @@ def _server(
     settings: Settings, engine: Engine, mailboxes: Mailboxes, threads: ThreadPoolExecutor
 ) -> Server:
     hostname = socket.getfqdn()
-    admission = Admission(engine, settings.max_backlog_age_seconds)
-    intake = Intake(engine, Waker(settings.redis_url), admission, settings.model_batch_emails)
+    most = backlog.Bounds(settings.max_backlog_emails, settings.max_backlog_age_seconds)
+    intake = Intake(
+        engine,
+        Waker(settings.redis_url),
+        Admission(engine, most),
+        Rates(settings.redis_url, 0),  # the mail server before it knows who may send how much
+        settings.model_batch_emails,
+    )
     limits = Limits(settings.max_message_bytes, recipients=settings.lmtp_max_recipients)
     return Server(
         partial(Session, hostname, mailboxes.mailbox, limits),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from service.domain.backlog import Backlog
 from service.domain.types import Priority
 
 _BY_PRIORITY = text("""
@@ -12,17 +13,23 @@ SELECT priority, count(*) AS emails,
 FROM waiting GROUP BY priority
 """)
 
-_OLDEST = text("""
-SELECT coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0) FROM waiting
+# What was ever taken off `waiting` is what was ever decided: the server counts it anyway.
+_LOOK = text("""
+SELECT count(*) AS emails,
+       coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0)::float
+           AS oldest_seconds,
+       (SELECT n_tup_del FROM pg_stat_user_tables WHERE relid = 'waiting'::regclass) AS decided
+FROM waiting
 """)
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
-    """What waits at one priority: how many mails, and the age of the oldest in seconds."""
+class Look:
+    """The whole backlog, and how many mails were ever decided (anew after the server crashed)."""
 
-    emails: int = 0
-    oldest_seconds: float = 0.0
+    emails: int
+    oldest_seconds: float
+    decided_ever: int
 
 
 def by_priority(connection: Connection) -> dict[Priority, Backlog]:
@@ -34,6 +41,7 @@ def by_priority(connection: Connection) -> dict[Priority, Backlog]:
     return {priority: found.get(priority, Backlog()) for priority in Priority}
 
 
-def oldest_seconds(connection: Connection) -> float:
-    """The age of the mail that has waited longest, 0 where none waits."""
-    return float(connection.execute(_OLDEST).scalar_one())
+def look(connection: Connection) -> Look:
+    """The backlog now; takes longer the larger it is."""
+    row = connection.execute(_LOOK).one()
+    return Look(row.emails, row.oldest_seconds, row.decided)

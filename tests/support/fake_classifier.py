@@ -6,6 +6,7 @@ Everything else in the tests is real. A text tells it what to do:
     unsure             predict `other` with confidence 0.2
     fail               raise
     poison             SIGKILL this process, as a fault in native code would
+    spin               never come back, with the GIL held
     block              wait for the file that FAKE_GATE names to appear (first write FAKE_GATE.held)
 """
 
@@ -45,6 +46,8 @@ class FakeClassifier:
     def _predict(self, text: str) -> Prediction:
         if "poison" in text:
             os.kill(os.getpid(), signal.SIGKILL)
+        if "spin" in text:
+            re.match(r"(?:a+)+$", "a" * 64 + "b")
         if "block" in text:
             _wait_at_the_gate()
         if "fail" in text:

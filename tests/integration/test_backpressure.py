@@ -1,0 +1,64 @@
+"""Too much mail: refused in time, with the time to come back; a hang does not last."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.errors import TooFast
+from service.flow.rates import Rates
+from tests.support.client import Client
+from tests.support.processes import Cluster
+from tests.support.waiting import until
+
+
+@pytest.fixture
+def small(postgres_url: str, redis_url: str, tmp_path: Path) -> Iterator[Cluster]:
+    """An API that takes ten waiting mails, and a worker's hang for a second."""
+    limits = {"AIGUILLEUR_MAX_BACKLOG_EMAILS": "10", "AIGUILLEUR_STUCK_SECONDS": "1"}
+    with Cluster(tmp_path, postgres_url, redis_url, **limits) as made:
+        made.start("api")
+        yield made
+
+
+def gateway(cluster: Cluster) -> Client:
+    return Client(cluster.url, cluster.key("--client=gateway", "--role=gateway", "--mailbox=*"))
+
+
+def test_a_backlog_beyond_its_size_is_refused_until_it_shrinks(small: Cluster) -> None:
+    """429 with a time to come back; once mail was decided, new mail is taken."""
+    client = gateway(small)
+    client.post_texts(*["label:claim"] * 20)
+    refused = until(
+        lambda: (r := client.post({"text": "label:claim"})).status == 429 and r, "the refusal"
+    )
+    assert (refused.body["code"], int(refused.headers["Retry-After"]) > 0) == ("too_busy", True)
+    small.start("worker")
+    until(lambda: client.post({"text": "label:claim"}).status == 202, "room")
+
+
+def test_a_worker_stuck_in_native_code_is_ended(small: Cluster) -> None:
+    """Its own threads could not: it holds the GIL. Its log says where it hung."""
+    client = gateway(small)
+    worker = small.start("worker")
+    client.post_texts("spin")
+    until(lambda: not worker.running, "its end")
+    assert worker.stop() == 1
+    assert "fake_classifier.py" in worker.log.read_text()
+
+
+def test_a_key_is_held_to_its_rate(redis_url: str) -> None:
+    """It may burst; then it hears when to come back, and other keys are not concerned."""
+    rates = Rates(redis_url, 10, burst=1.0)
+    rates.take("greedy", 30)
+    with pytest.raises(TooFast) as refused:
+        rates.take("greedy", 1)
+    assert refused.value.retry_after == 2
+    rates.take("modest", 1)
+
+
+def test_a_lost_redis_holds_nobody(tmp_path: Path) -> None:
+    """Losing the broker costs the limit, not mail."""
+    rates = Rates(f"unix://{tmp_path}/none.sock", 1)
+    for _ in range(3):
+        rates.take("greedy", 1000)
