@@ -17,6 +17,7 @@ from bench.throughput.types import Contender, Round
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
     parser.add_argument("--mails", type=int, default=3000)
+    parser.add_argument("--naive-mails", type=int, default=300, help="of them, for the naive")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default="", help="names or parts of names, comma-separated")
     parser.add_argument("--model", type=Path, default=ROOT / "model" / "default")
@@ -67,7 +68,7 @@ def _chosen(options: argparse.Namespace) -> Sequence[Contender]:
         Raw(model),
         Ours(str(model), 50, 2),
         Ours(str(model), 0),
-        *naive(model, options.environments),
+        *naive(options.environments, options.naive_mails),
         *peers(model, options.environments),
     ]
     wanted = [part for part in options.only.split(",") if part]

@@ -90,11 +90,15 @@ class Naive:
     Args:
         workers: how many RQ workers; the first entry of a table has one, as RQ starts by default,
             whose torch takes as many threads as it likes; the other has one a core, each with one.
+        mails: how many of the mails it gets, evenly taken; all of them would take it very long.
 
     """
 
-    def __init__(self, name: str, workers: int, threads: int, environments: Path) -> None:
+    def __init__(
+        self, name: str, workers: int, threads: int, environments: Path, mails: int
+    ) -> None:
         self.name = name
+        self._mails = mails
         self._workers = workers
         self._threads = threads
         self._api = Rival(name, "naive", "naive_api", environments, Path())
@@ -106,6 +110,7 @@ class Naive:
 
     def round(self, mails: Sequence[Mail], mark: str) -> Round:
         """Its own Redis, one API, its workers; done when every result is stored."""
+        mails = mails[:: max(1, len(mails) // self._mails)]
         port = ports.choose("127.0.0.1", 18200)
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory()))
@@ -133,12 +138,11 @@ class Naive:
         return sender.seconds
 
 
-def naive(model: Path, environments: Path) -> list[Naive]:
+def naive(environments: Path, mails: int) -> list[Naive]:
     """As one would start it, and with a little more care."""
-    del model  # the pipeline needs torch's weights: the same network before training
     return [
-        Naive("naive", 1, 0, environments),
-        Naive("naive, a worker a core", usable_cores(), 1, environments),
+        Naive("naive", 1, 0, environments, mails),
+        Naive("naive, a worker a core", usable_cores(), 1, environments, mails),
     ]
 
 
