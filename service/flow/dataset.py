@@ -30,7 +30,7 @@ def rows(engine: Engine) -> Iterator[dict[str, Any]]:
     while True:
         page = _page(engine, after)
         for row in page:
-            made = _row(row)
+            made = row_of(row)
             if made is not None:
                 yield made
         if len(page) < _PAGE:
@@ -42,7 +42,7 @@ def _page(engine: Engine, after: UUID) -> list[Row[Any]]:
     return database.run(engine, lambda c: list(judgements.examples(c, after, _PAGE)))
 
 
-def _row(row: Row[Any]) -> dict[str, Any] | None:
+def row_of(row: Row[Any]) -> dict[str, Any] | None:
     """The mail as fields; None where nothing can be read that a model could learn from."""
     email = parse_content(Kind(row.kind), bytes(row.content))
     if not (email.text.strip() or email.subject.strip()):
