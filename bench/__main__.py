@@ -3,13 +3,15 @@
 import argparse
 import sys
 
-from bench import agents
+from bench import agents, backlog, scaling
 from bench.chaos import command as chaos
 from bench.throughput import command as throughput
 
 _COMMANDS = {
     "agents": (agents, "many agents at once, and claims while very much mail waits"),
+    "backlog": (backlog, "what a mail costs PostgreSQL when very much waits and was decided"),
     "chaos": (chaos, "everything is killed under load; no mail may be lost or decided twice"),
+    "scaling": (scaling, "how many workers a load needs, and whether the formula holds"),
     "throughput": (throughput, "what a mail costs, beside the engine alone and others"),
 }
 

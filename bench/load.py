@@ -52,7 +52,7 @@ class Sender:
         self._next = iter(range(len(posts)))
         self._lock = threading.Lock()
         self._begun = 0.0
-        self._rate: float | None = None
+        self._due: Sequence[float] | None = None
         self.seconds = [0.0] * len(posts)
         self.bodies: list[bytes] = [b""] * len(posts)
         self.failures: list[str] = []
@@ -60,13 +60,20 @@ class Sender:
     def send(self, rate: float | None = None) -> None:
         """Send all: without pause, or `rate` a second whether or not the answers have come.
 
-        With a rate, an answer's seconds count from when its request was due.
+        Raises:
+            RuntimeError: an answer was not 2xx.
+
+        """
+        self.send_at(None if rate is None else [n / rate for n in range(len(self._posts))])
+
+    def send_at(self, due: Sequence[float] | None) -> None:
+        """Send each request so many seconds from now; its seconds count from then.
 
         Raises:
             RuntimeError: an answer was not 2xx.
 
         """
-        self._rate = rate
+        self._due = due
         self._begun = time.perf_counter()
         threads = [threading.Thread(target=self._work) for _ in range(self._connections)]
         for thread in threads:
@@ -95,9 +102,9 @@ class Sender:
             return next(self._next, None)
 
     def _await_turn(self, number: int) -> float:
-        if self._rate is None:
+        if self._due is None:
             return time.perf_counter()
-        due = self._begun + number / self._rate
+        due = self._begun + self._due[number]
         time.sleep(max(0.0, due - time.perf_counter()))
         return due
 

@@ -50,8 +50,7 @@ def main() -> int:
     settings = config.from_environment()
     log.configure(settings.log_level, "worker")
     worker = compose.worker(settings, lambda path: HookClassifier())
-    log.get("chaos").info("ready")
-    worker.run()
+    worker.run(lambda: log.get("chaos").info("ready"))
     return 0
 
 

@@ -1,0 +1,189 @@
+"""`python -m bench backlog`: what a mail costs PostgreSQL when very much waits and was decided.
+
+The same mails are accepted and decided twice: on empty tables, then with 200,000 waiting and
+1,000,000 decided. Mail comes and goes at one steady rate, with sweeps and looks at the backlog as
+often as in earnest, so that their share of the cost is the real one.
+"""
+
+import argparse
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from bench import cpu, results
+from service import log
+from service.domain.backlog import Bounds
+from service.domain.types import Principal
+from service.flow.accept import Accepted, Intake, Posted
+from service.flow.admission import Admission
+from service.flow.classify import Limits, Pipeline
+from service.flow.rates import Rates
+from service.flow.sweep import Sweeper
+from service.jobs import Waker
+from service.local.servers import EmbeddedServers
+from service.routing_file import load as load_routing
+from service.store.engine import make_engine
+from service.store.idempotency import Answer
+from service.store.migrate import upgrade
+from tests.support.fake_classifier import FakeClassifier
+from tests.support.posting import principal, submission
+
+_BATCH = 50
+_SWEEP_SECONDS = 2.0
+_BOUND = 1.2
+_WORDS = "label:claim My car was hit in the car park; the other driver left a note. " * 12
+
+_DECIDED = """
+WITH mail AS (
+    INSERT INTO emails (id, client_id, mailbox, kind, content, content_hash, priority, received_at)
+    SELECT gen_random_uuid(), :client, 'default', 'fields', CAST(:content AS bytea),
+           sha256(n::text::bytea), 1, clock_timestamp() - interval '30 days' + n * interval '1 s'
+    FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n RETURNING id, received_at
+), read AS (
+    INSERT INTO readings (email_id, fields, search)
+    SELECT id, '{"subject": "s", "to": [], "cc": []}',
+           to_tsvector('simple', 'my car was hit in the car park ' || id::text) FROM mail
+), queued AS (
+    INSERT INTO queue_items (email_id, queue, mailbox, category, priority, entered_at, due_at)
+    SELECT id, 'claims', 'default', 'claim', 1, received_at, received_at FROM mail
+)
+INSERT INTO decisions (email_id, number, category, queue, priority, reason, confidence, threshold,
+    scores, model_name, model_version, text_version, routing_version, waited_seconds,
+    inference_seconds, tokens)
+SELECT id, 1, 'claim', 'claims', 1, 'model', 0.9, 0.5, '{"claim": 0.9, "other": 0.1}', 'm', '1',
+       '1', '1', 1, 0.01, 100 FROM mail
+"""
+
+_WAITING = """
+WITH mail AS (
+    INSERT INTO emails (id, client_id, mailbox, kind, content, content_hash, priority, received_at)
+    SELECT gen_random_uuid(), :client, 'default', 'fields', CAST(:content AS bytea),
+           sha256(n::text::bytea), 1, clock_timestamp() - interval '1 h' + n * interval '1 ms'
+    FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n
+    RETURNING id, received_at, length(content) AS size
+)
+INSERT INTO waiting (email_id, rank, received_at, priority, size, run_after)
+SELECT id, received_at, received_at, 1, size, received_at FROM mail
+"""
+
+_BLOCKS = (
+    "SELECT sum(blks_hit + blks_read) FROM pg_stat_database WHERE datname = current_database()"
+)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of this command."""
+    parser.add_argument("--waiting", type=int, default=200_000)
+    parser.add_argument("--decided", type=int, default=1_000_000)
+    parser.add_argument("--mails", type=int, default=6000, help="measured, on each kind of tables")
+    parser.add_argument("--rate", type=float, default=100.0, help="mails a second")
+    parser.add_argument("--label", default="backlog", help="names the file of results")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure; 0 if neither time nor buffers grow beyond the bound."""
+    log.configure("warning", "bench")
+    found: dict[str, Any] = {"waiting": options.waiting, "decided": options.decided}
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        Path(folder).chmod(0o711)
+        house = _House(stack, Path(folder))
+        house.work(500, options.rate)  # caches and prepared statements
+        found["empty"] = house.measure(options.mails, options.rate)
+        _say(f"empty: {found['empty']}")
+        house.fill(options.decided, options.waiting)
+        house.work(500, options.rate)
+        found["full"] = house.measure(options.mails, options.rate)
+        _say(f"full: {found['full']}")
+    ratios = {name: found["full"][name] / found["empty"][name] for name in found["empty"]}
+    found |= {"ratios": ratios, "bound": _BOUND}
+    results.keep(options.label, found)
+    for name, ratio in ratios.items():
+        _say(f"{'held  ' if ratio <= _BOUND else 'MISSED'} {name} <= {_BOUND:g} x: {ratio:.3f}")
+    return 0 if max(ratios.values()) <= _BOUND else 1
+
+
+class _House:
+    """Servers, and the service's own parts in this process."""
+
+    def __init__(self, stack: ExitStack, folder: Path) -> None:
+        self._servers = stack.enter_context(EmbeddedServers(folder))
+        upgrade(self._servers.database_url)
+        self._engine: Engine = make_engine(self._servers.database_url)
+        stack.callback(self._engine.dispose)
+        self._who: Principal = principal(self._engine)
+        waker = Waker(self._servers.redis_url)
+        admission = Admission(self._engine, Bounds(10_000_000, 1e9))
+        rates = Rates(self._servers.redis_url, 0)
+        self._intake = Intake(self._engine, waker, admission, rates, _BATCH)
+        routing = load_routing(Path(__file__).parents[1] / "routing.yaml")
+        limits = Limits(_BATCH, 8_000_000, 60.0)
+        self._pipeline = Pipeline(self._engine, FakeClassifier(), routing, limits)
+        self._sweeper = stack.enter_context(Sweeper(self._engine, waker, _BATCH))
+
+    def measure(self, mails: int, rate: float) -> dict[str, float]:
+        """Milliseconds of PostgreSQL's processor time and buffers touched, for one mail."""
+        before = self._cost()
+        self.work(mails, rate)
+        after = self._cost()
+        return {
+            "postgres_cpu_ms": (after[0] - before[0]) * 1000 / mails,
+            "buffers": (after[1] - before[1]) / mails,
+        }
+
+    def work(self, mails: int, rate: float) -> None:
+        """Accept a batch and decide as many mails, sweep when it is time."""
+        started = swept = time.monotonic()
+        for number in range(0, mails, _BATCH):
+            time.sleep(max(0.0, started + number / rate - time.monotonic()))
+            self._intake.batch(self._who, self._posted(), None, _answer)
+            self._pipeline.step(lambda: False)
+            if time.monotonic() - swept > _SWEEP_SECONDS:
+                swept = time.monotonic()
+                self._sweeper.sweep()
+
+    def fill(self, decided: int, waiting: int) -> None:
+        """Mails of the past, then PostgreSQL's housekeeping, which is not measured."""
+        for statement, number in ((_DECIDED, decided), (_WAITING, waiting)):
+            for first in range(0, number, 50_000):
+                self._store(statement, first, min(first + 50_000, number) - 1)
+            _say(f"filled {number}")
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET statement_timeout = 0"))
+            connection.execute(text("VACUUM ANALYZE"))
+            connection.execute(text("CHECKPOINT"))
+
+    def _store(self, statement: str, first: int, last: int) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(
+                text(statement),
+                {
+                    "client": self._who.client_id,
+                    "content": submission(_WORDS).content,
+                    "first": first,
+                    "last": last,
+                },
+            )
+
+    def _posted(self) -> Posted:
+        return Posted(tuple(submission(_WORDS, index=n) for n in range(_BATCH)), ())
+
+    def _cost(self) -> tuple[float, float]:
+        time.sleep(1.5)  # sessions report what they touched once a second
+        with self._engine.connect() as connection:
+            blocks = float(connection.execute(text(_BLOCKS)).scalar_one())
+        return cpu.seconds(self._servers.postgres.process.pid), blocks
+
+
+def _answer(accepted: Accepted) -> Answer:
+    return Answer(202, None, {"id": str(accepted.batch_id)})
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
