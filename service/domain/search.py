@@ -18,6 +18,7 @@ _PREFIX = 3  # a word as long as that finds longer ones
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ø": "o", "Ø": "o"})
 _WORD = re.compile(r"[^\W_]+")
 _COMPOUND = re.compile(r"[^\W_]+(?:[-./][^\W_]+)*")
+_DIGIT = re.compile(r"\d").search
 _BETWEEN = "-./ "  # what may stand between the groups of a number
 _MOST_GROUPS = 8
 
@@ -36,9 +37,9 @@ def stored(subject: str, sender: str, text: str) -> str:
     Bounded, and linear in its input.
     """
     folded = fold(f"{sender[:_MOST_HEAD]}\n{subject[:_MOST_HEAD]}\n{text[:_MOST_CHARS]}")
-    words = islice(_WORD.finditer(folded), _MOST_WORDS)
+    words = [word[0][:_LONGEST] for word in islice(_WORD.finditer(folded), _MOST_WORDS)]
     joined = dict.fromkeys(islice(_joined(folded), _MOST_WORDS // 4))
-    return " ".join(word[:_LONGEST] for word in (*(word[0] for word in words), *joined))
+    return " ".join([*words, *(word[:_LONGEST] for word in joined)])
 
 
 def query(asked: str) -> str | None:
@@ -69,19 +70,21 @@ def _joined(text: str) -> Iterator[str]:
     """Numbers written in groups as one word: a short word of letters, then groups with digits."""
     lead = whole = ""
     end = -2
-    for word in _WORD.finditer(text):
-        near = word.start() - end == 1 and text[end] in _BETWEEN
-        if not _has_digit(word[0]):
-            lead, whole = (word[0] if len(word[0]) <= _PREFIX else ""), ""
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if _DIGIT(word) is None:
+            lead, whole = (word if len(word) <= _PREFIX else ""), ""
         else:
+            start = match.start()
+            near = start - end == 1 and text[end] in _BETWEEN
             if near and whole:
-                yield whole + word[0]
+                yield whole + word
             if near and lead:
-                yield lead + word[0]
-            lead = (lead + word[0])[:_LONGEST] if near and lead else ""
-            whole = (whole + word[0] if near else word[0])[:_LONGEST]
-        end = word.end()
+                yield lead + word
+            lead = (lead + word)[:_LONGEST] if near and lead else ""
+            whole = (whole + word if near else word)[:_LONGEST]
+        end = match.end()
 
 
 def _has_digit(word: str) -> bool:
-    return any(c.isdecimal() for c in word)
+    return _DIGIT(word) is not None
