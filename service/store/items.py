@@ -157,7 +157,7 @@ def claim_next(
         look = all_mailboxes if everything else some_mailboxes
         found = connection.execute(look, {**values, **mailboxes, **actor(by)}).scalar_one_or_none()
         if found is not None:
-            return lock(connection, [found], who).items[found]
+            return _item(connection.execute(_LOCK, {"ids": [found], **scope(who)}).one())
     return None
 
 
