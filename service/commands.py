@@ -36,8 +36,7 @@ def worker(settings: Settings) -> int:
     except ArtifactError as error:
         raise StartupError(f"MODEL_PATH {settings.model_path}: {error}") from error
     with metrics_port.serving(settings):
-        _log.info("ready")
-        made.run()
+        made.run(lambda: _log.info("ready"))
     _log.info("stopped")
     return 0
 

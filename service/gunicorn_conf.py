@@ -2,14 +2,14 @@
 
 import logging
 import os
-import shutil
+from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from service import log
+from service import log, metrics_files
 from service.config import from_environment
 
 _settings = from_environment()
@@ -27,7 +27,7 @@ class JsonLogger(Logger):
 
 bind = f"{_settings.http_host}:{_settings.http_port}"
 workers = _settings.http_workers
-worker_class = "gthread"
+worker_class = "service.receiving.DeadlineWorker"
 threads = _settings.http_threads
 logger_class = JsonLogger
 timeout = 60
@@ -54,4 +54,4 @@ def child_exit(server: Any, worker: Any) -> None:
 
 def on_exit(server: Any) -> None:
     """Remove the metrics' files."""
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+    metrics_files.remove_own(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))

@@ -2,11 +2,15 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 _process = "aiguilleur"
+_FRAMES = 12  # of each exception, the innermost
 
 
 def _name_process(
@@ -14,6 +18,28 @@ def _name_process(
 ) -> structlog.types.EventDict:
     event["process"] = _process
     return event
+
+
+def _place_of_exception(
+    logger: Any, method: str, event: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    """Which exceptions, and where in the code; never their texts, which may quote mail."""
+    info = event.pop("exc_info", None)
+    error = info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event["exception"] = list(_chain(error))
+    return event
+
+
+def _chain(error: BaseException) -> Iterator[str]:
+    seen: set[int] = set()
+    found: BaseException | None = error
+    while found is not None and id(found) not in seen:
+        seen.add(id(found))
+        frames = traceback.extract_tb(found.__traceback__)[-_FRAMES:]
+        places = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames[::-1])
+        yield f"{type(found).__name__} at {places}"
+        found = found.__cause__ or found.__context__
 
 
 _SHARED: list[structlog.types.Processor] = [
@@ -42,7 +68,7 @@ def configure(level: str, process: str) -> None:
             foreign_pre_chain=_SHARED,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                _place_of_exception,
                 structlog.processors.JSONRenderer(sort_keys=True, ensure_ascii=False),
             ],
         )

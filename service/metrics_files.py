@@ -20,6 +20,12 @@ def make() -> Path:
     return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
 
 
+def remove_own(folder: Path) -> None:
+    """Remove the folder if `make` made it; one that an operator chose is theirs."""
+    if folder.name.startswith(_PREFIX):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _lives(pid: str) -> bool:
     try:
         os.kill(int(pid), 0)

@@ -9,6 +9,8 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -16,7 +18,6 @@ import redis
 from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
-from rq.worker import WorkerStatus
 
 from service import jobs, log, metrics, progress, tasks
 from service.errors import ServiceError
@@ -37,24 +38,20 @@ class WakeUpWorker(SimpleWorker):
     RQ itself would wait for Redis for ever; `Worker` has mail to decide meanwhile.
     """
 
+    leave: Callable[[], bool] = staticmethod(lambda: False)
+
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
-        """As in RQ, but a lost connection ends `work()` the way a timeout does."""
+        """As in RQ, but a stop and a lost connection end `work()`; called between jobs."""
         progress.mark()
+        if self.leave():
+            raise StopRequested
         try:
             super().heartbeat(timeout, pipeline)
         except redis.ConnectionError as error:
             raise redis.TimeoutError(str(error)) from error
 
-    def _shutdown(self) -> None:
-        """As in RQ, less its notes in Redis: a signal handler must not depend on the network."""
-        if self.get_state() != WorkerStatus.BUSY:
-            raise StopRequested
-        self._stop_requested = True
-
-    @property
-    def stopping(self) -> bool:
-        """Whether a signal asked this worker to end."""
-        return self._shutdown_requested_date is not None
+    def _install_signal_handlers(self) -> None:
+        """None of RQ's: `Worker` has its own from start to end, without a gap between two."""
 
 
 class Worker:
@@ -78,42 +75,55 @@ class Worker:
         self._stuck_seconds = stuck_seconds
         self._stop = threading.Event()
         self._waker = Waker(redis_url)
-        self._rq: WakeUpWorker | None = None
+        self._in_redis = False
+        self._draining = False
 
-    def run(self) -> None:
-        """Work wake-ups until SIGTERM or SIGINT; whatever is claimed by then is finished."""
+    def run(self, ready: Callable[[], object]) -> None:
+        """Work wake-ups until SIGTERM or SIGINT; whatever is claimed by then is finished.
+
+        `ready` is called once a signal would be heeded.
+        """
         tasks.install(self.drain)
-        self._take_signals()
-        while not self._stop.is_set():
-            try:
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, self._on_signal)
+        ready()
+        with suppress(StopRequested):
+            while not self._stop.is_set():
                 self._work_wake_ups()
-            except redis.RedisError as error:
-                _log.warning("redis_down", error=type(error).__name__)
-            if not self._stop.is_set():
-                self.drain()
-                self._stop.wait(self._patience)
+                if not self._stop.is_set():
+                    self.drain()
+                    self._stop.wait(self._patience)
 
     def drain(self) -> None:
         """Decide mail until none waits, `drain_seconds` have passed or a stop is requested."""
         ends = time.monotonic() + self._drain_seconds
+        self._draining = True
         try:
-            while time.monotonic() < ends and not self._stopping():
+            while time.monotonic() < ends and not self._stop.is_set():
                 progress.mark()
                 with watched(self._stuck_seconds):
-                    worked = self._pipeline.step(self._stopping)
+                    worked = self._pipeline.step(self._stop.is_set)
                 if not worked:
                     break
-            if self._pipeline.waits():
+            if not self._stop.is_set() and self._pipeline.waits():
                 metrics.WAKE_UPS.labels("worker").inc(self._waker.wake(1))
         except ServiceError as error:  # PostgreSQL is away: the lease or the sweep brings it back
             metrics.FAILURES.labels(error.code).inc()
             _log.warning("drain_ended", error=error.code)
+        except Exception:  # noqa: BLE001  # RQ would keep its text, which may be mail, in Redis
+            metrics.FAILURES.labels("drain").inc()
+            _log.exception("drain_failed")
+        finally:
+            self._draining = False
 
     def _work_wake_ups(self) -> None:
         """RQ's loop, until a stop, a lost Redis, or a minute of idleness (to register again)."""
         connection = jobs.connect(self._redis_url, timeout=_REDIS_SECONDS)
         try:
-            self._rq = WakeUpWorker(
+            self._in_redis = True  # from here on, a signal leaves by an exception
+            if self._stop.is_set():
+                return
+            worker = WakeUpWorker(
                 [Queue(jobs.QUEUE, connection=connection, serializer=JSONSerializer)],
                 name=f"{socket.gethostname()}.{os.getpid()}.{time.monotonic_ns()}",
                 connection=connection,
@@ -121,20 +131,17 @@ class Worker:
                 log_job_description=False,
                 worker_ttl=_WORKER_TTL_SECONDS,
             )
-            self._rq.work(logging_level="WARNING", max_idle_time=60)
+            worker.leave = self._stop.is_set
+            worker.work(logging_level="WARNING", max_idle_time=60)
+        except redis.RedisError as error:
+            _log.warning("redis_down", error=type(error).__name__)
         finally:
-            self._take_signals()
-            if self._stopping():
-                self._stop.set()
-            self._rq = None
+            self._in_redis = False
             connection.close()
 
-    def _stopping(self) -> bool:
-        return self._stop.is_set() or (self._rq is not None and self._rq.stopping)
-
-    def _take_signals(self) -> None:
-        signal.signal(signal.SIGTERM, self._on_signal)
-        signal.signal(signal.SIGINT, self._on_signal)
-
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        """Stop after the model batch at work; while none is, leave whatever waits for Redis."""
+        first = not self._stop.is_set()
         self._stop.set()
+        if first and self._in_redis and not self._draining:
+            raise StopRequested

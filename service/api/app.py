@@ -10,6 +10,7 @@ from prometheus_flask_exporter import PrometheusMetrics
 from service import __version__
 from service.api import batches, docs, emails, problems, schemas, service_info
 from service.api.agents import actions, bulk, claims, look
+from service.api.methods import known_only
 from service.api.openapi import DESCRIPTION
 from service.api.parts import ApiParts, attach
 
@@ -43,6 +44,7 @@ def create_app(parts: ApiParts, exporter: PrometheusMetrics | None = None) -> Fl
     app.after_request(_harden)
     if exporter is not None:
         exporter.init_app(app)
+    app.wsgi_app = known_only(app.wsgi_app)  # type: ignore[method-assign,assignment]  # Flask's own way
     return app
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import Response
 from flask.views import MethodView
 from flask_smorest import Blueprint
-from marshmallow import ValidationError
 from sqlalchemy import Row
 
 from service.api import schemas
@@ -16,10 +15,9 @@ from service.api.auth import allow, caller
 from service.api.body import idempotency_key, json_body
 from service.api.openapi import BATCH_BODY, IDEMPOTENCY_KEY, problems
 from service.api.parts import parts
-from service.api.problems import field_errors
+from service.api.shape import posted_items
 from service.api.submissions import check_items
 from service.domain.types import Role
-from service.errors import InvalidRequest
 from service.flow.accept import Accepted, Posted, RequestKey
 from service.store.idempotency import Answer
 
@@ -44,10 +42,7 @@ class Batches(MethodView):
         """
         value, body = json_body()
         request_key = _request_key(body, atomic=atomic)
-        try:
-            items = schemas.Batch().load(value)["emails"]
-        except ValidationError as error:
-            raise InvalidRequest(errors=field_errors(error.messages)) from error
+        items = posted_items(value)
         submissions, rejections = check_items(items, caller(), parts().rules)
         posted = Posted(tuple(submissions), tuple(rejections), atomic)
         made = parts().intake.batch(caller(), posted, request_key, _receipt)

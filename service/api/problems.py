@@ -11,15 +11,16 @@ from service.errors import FieldError, InvalidRequest, ServiceError
 
 _log = log.get(__name__)
 
+# An answer lists no more faults than this, however many there are.
+_MOST_ERRORS = 1000
+
 # Codes for what Flask and Werkzeug refuse before any of our code runs.
 _CODES = {
     400: "bad_request",
     404: "not_found",
     405: "method_not_allowed",
     413: "too_large",
-    414: "uri_too_long",
     415: "unsupported_media_type",
-    431: "headers_too_large",
 }
 
 
@@ -75,7 +76,9 @@ def problem(
         "code": code,
     }
     if errors:
-        body["errors"] = [{"field": e.field, "code": e.code, "detail": e.detail} for e in errors]
+        body["errors"] = [
+            {"field": e.field, "code": e.code, "detail": e.detail} for e in errors[:_MOST_ERRORS]
+        ]
     return json(body, status, content_type="application/problem+json")
 
 

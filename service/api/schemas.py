@@ -9,9 +9,20 @@ from service.domain.types import Priority
 MAX_BATCH = 1000
 PRIORITIES = [p.name.lower() for p in Priority]
 
-MAILBOX = validate.Regexp(r"^[A-Za-z0-9._@+-]{1,100}$")
-_ID = validate.Regexp(r"^[!-~]{1,200}$", error="must be 1 to 200 visible ASCII characters")
-_URL = validate.Regexp(r"^https?://[!-~]{1,1990}$", error="must be an http or https URL")
+
+class Whole(validate.Regexp):
+    """A pattern for the whole text: in Python, `$` alone lets a last newline pass."""
+
+    def __call__(self, value: str) -> str:  # type: ignore[override]
+        """Check `value`."""
+        if value.endswith("\n"):
+            raise ValidationError(self._format_error(value))
+        return str(super().__call__(value))
+
+
+MAILBOX = Whole(r"^[A-Za-z0-9._@+-]{1,100}$")
+_ID = Whole(r"^[!-~]{1,200}$", error="must be 1 to 200 visible ASCII characters")
+_URL = Whole(r"^https?://[!-~]{1,1990}$", error="must be an http or https URL")
 
 
 class Item(Schema):
@@ -94,7 +105,7 @@ class PageQuery(Schema):
     limit = fields.Int(load_default=100, validate=validate.Range(1, MAX_BATCH))
     cursor = fields.Str(
         load_default="0",
-        validate=validate.Regexp(r"^[0-9]{1,4}$"),
+        validate=Whole(r"^[0-9]{1,4}$"),
         metadata={"description": "`next_cursor` of the page before"},
     )
 

@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 from mail.fingerprint import fingerprint
 from service.api.problems import field_errors
 from service.api.schemas import FieldsEmail, RawEmail
+from service.api.shape import MOST_VALUES, oversized
 from service.domain import callbacks
 from service.domain.duplicates import raw_key
 from service.domain.types import Kind, Principal, Priority, Rejection, Submission
@@ -38,7 +39,7 @@ class _Refused(Exception):
 
 
 def check_items(
-    items: Sequence[Mapping[str, Any]], who: Principal, rules: Rules
+    items: Sequence[dict[str, Any]], who: Principal, rules: Rules
 ) -> tuple[list[Submission], list[Rejection]]:
     """Check every item by itself: the wrong ones do not keep the right ones out."""
     submissions: list[Submission] = []
@@ -64,7 +65,10 @@ def check_raw(
         return Rejection(0, refused.code, refused.detail, refused.field, options.get("id"))
 
 
-def _item(index: int, item: Mapping[str, Any], who: Principal, rules: Rules) -> Submission:
+def _item(index: int, item: dict[str, Any], who: Principal, rules: Rules) -> Submission:
+    large = oversized(item)
+    if large is not None:
+        raise _Refused(large, "invalid", f"More than {MOST_VALUES} values")
     schema = _RAW if "raw" in item else _FIELDS
     try:
         data = schema.load(item)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row
 from service import log
 from service.domain.routing import Routing
 from service.domain.types import Principal
-from service.errors import NotFound, ServiceError
+from service.errors import NotFound
 from service.store import engine as database
 from service.store import lists, read
 
@@ -99,8 +99,8 @@ class WaitingRoom:
             event = self._events.setdefault(batch_id, threading.Event())
             self._waiters[batch_id] = self._waiters.get(batch_id, 0) + 1
             if not self._asking:
-                self._asking = True
                 threading.Thread(target=self._ask, name="waiting-room", daemon=True).start()
+                self._asking = True
         event.wait(seconds)
         self._leave(batch_id)
 
@@ -112,21 +112,25 @@ class WaitingRoom:
                 self._events.pop(batch_id, None)
 
     def _ask(self) -> None:
-        while True:
-            with self._lock:
-                open_ids = [b for b, event in self._events.items() if not event.is_set()]
-                if not self._waiters:
-                    self._asking = False
-                    return
+        while (open_ids := self._open()) is not None:
             if open_ids:
                 self._tell(self._undecided(open_ids), open_ids)
             time.sleep(self._interval)
 
+    def _open(self) -> list[UUID] | None:
+        """The batches to ask about; None, once, when nobody waits: then this thread ends."""
+        with self._lock:
+            if not self._waiters:
+                self._asking = False
+                return None
+            return [b for b, event in self._events.items() if not event.is_set()]
+
     def _undecided(self, batch_ids: Sequence[UUID]) -> set[UUID]:
         try:
             return database.run(self._engine, lambda c: read.undecided(c, batch_ids))
-        except ServiceError as error:  # the waiters time out, or hear it when the database is back
-            _log.warning("waiting_room_blind", error=error.code)
+        except Exception as error:  # noqa: BLE001  # whatever it is, others will come to wait
+            # the waiters time out, or hear it when the database is back
+            _log.warning("waiting_room_blind", error=type(error).__name__)
             return set(batch_ids)
 
     def _tell(self, undecided: set[UUID], asked: Sequence[UUID]) -> None:

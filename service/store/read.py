@@ -13,7 +13,10 @@ SELECT id, created_at, cardinality(email_ids) AS total, duplicates, errors,
        (SELECT count(*) FROM unnest(email_ids) AS m(id) JOIN waiting w ON w.email_id = m.id)
            AS waiting,
        (SELECT count(id) FROM unnest(email_ids) AS m(id)) AS stored
-FROM batches WHERE id = :id AND (:everyone OR client_id = :client_id)
+FROM batches b
+WHERE id = :id AND (:everyone OR client_id = :client_id) AND (:all_mailboxes OR NOT EXISTS (
+    SELECT 1 FROM emails e
+    WHERE e.id = ANY(b.email_ids) AND e.mailbox <> ALL(CAST(:mailboxes AS text[]))))
 """)
 
 # Decisions are made in order of age, so the newest mail of a batch is the likeliest to wait still.
@@ -41,7 +44,8 @@ _EMAIL = text("""
 SELECT e.id, e.client_id, e.external_id, e.batch_id, e.mailbox, e.kind, e.received_at,
        length(e.content) AS size, r.fields,
        (SELECT min(o.email_id::text)::uuid FROM readings o JOIN emails f ON f.id = o.email_id
-        WHERE o.link_key = r.link_key AND o.email_id < e.id AND f.client_id = e.client_id)
+        WHERE o.link_key = r.link_key AND o.email_id < e.id AND f.client_id = e.client_id
+          AND f.mailbox = e.mailbox)
            AS possible_duplicate_of
 FROM emails e LEFT JOIN readings r ON r.email_id = e.id
 WHERE e.id = :id
@@ -56,10 +60,19 @@ FROM decisions WHERE email_id = :id ORDER BY number DESC
 
 
 def find_batch(connection: Connection, batch_id: UUID, who: Principal) -> Row[Any] | None:
-    """The batch with its counts, or None where it does not exist or is another client's."""
+    """The batch with its counts, or None where this key must not know of it.
+
+    That is another client's batch, and one that holds mail of a mailbox that is not the key's.
+    """
     return connection.execute(
         _BATCH,
-        {"id": batch_id, "client_id": who.client_id, "everyone": who.sees_all_clients()},
+        {
+            "id": batch_id,
+            "client_id": who.client_id,
+            "everyone": who.sees_all_clients(),
+            "all_mailboxes": "*" in who.mailboxes,
+            "mailboxes": sorted(who.mailboxes),
+        },
     ).one_or_none()
 
 

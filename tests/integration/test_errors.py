@@ -89,6 +89,8 @@ def test_a_wrong_batch_is_422_with_the_fields_path(client: Client, value: Any, f
         ({"text": "x", "colour": 1}, "emails.0.colour", "unknown_field"),
         ({"text": "x", "id": "a b"}, "emails.0.id", "invalid"),
         ({"text": "x", "id": "a\0b"}, "emails.0.id", "invalid"),
+        ({"text": "x", "id": "ab\n"}, "emails.0.id", "invalid"),
+        ({"text": "x", "mailbox": "ab\n"}, "emails.0.mailbox", "invalid"),
         ({"text": "x", "priority": "now"}, "emails.0.priority", "invalid"),
         ({"text": "x", "mailbox": "a/b"}, "emails.0.mailbox", "invalid"),
         ({"text": "x", "to": "a@b.c"}, "emails.0.to", "invalid"),
@@ -113,6 +115,18 @@ def test_a_wrong_mail_keeps_no_other_out(client: Client) -> None:
     page = client.ask("GET", reply.headers["Location"] + "?wait=20").body
     assert page["results"][1]["error"]["field"] == "emails.1.raw"
     assert page["counts"]["decided"] == 2
+
+
+def test_a_bomb_is_refused_before_it_is_looked_into(client: Client) -> None:
+    """A million wrong elements get one fault, and a short answer."""
+    for bomb in ({"emails": [1] * 1_000_000}, {"emails": [{"text": "x", "to": [1] * 100_000}]}):
+        problem = check(client.ask("POST", "/v1/batches", bomb), 422, "invalid_request")
+        assert len(problem["errors"]) == 1
+
+
+def test_an_unknown_method_is_refused_and_not_counted(client: Client) -> None:
+    """Or anyone could make as many series as there are words."""
+    check(client.ask("FOO", "/healthz"), 405, "method_not_allowed")
 
 
 def test_an_atomic_batch_is_stored_whole_or_not_at_all(client: Client) -> None:
@@ -152,6 +166,16 @@ def test_another_mailbox_is_refused(narrow: Client) -> None:
     reply = narrow.ask("POST", "/v1/emails?mailbox=sales", b"A: b\n\nx", RFC822)
     check(reply, 403, "forbidden")
     assert narrow.email(narrow.post_texts("x")[0])["mailbox"] == "claims"
+
+
+def test_a_batch_with_mail_of_another_mailbox_is_404(cluster: Cluster, client: Client) -> None:
+    """For whoever may not read all of it, the client's own narrower key included."""
+    path = client.post({"text": "x", "mailbox": "hr"}).headers["Location"]
+    for owner, role in (("gateway", "gateway"), ("claims-team", "supervisor")):
+        key = cluster.key(f"--client={owner}", f"--role={role}", "--mailbox=claims")
+        check(Client(cluster.url, key).ask("GET", path), 404, "not_found")
+        key = cluster.key(f"--client={owner}", f"--role={role}", "--mailbox=claims", "--mailbox=hr")
+        assert Client(cluster.url, key).ask("GET", path).status == 200
 
 
 def test_a_callback_to_a_host_that_is_not_listed_is_refused(client: Client) -> None:

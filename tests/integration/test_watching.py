@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
 import urllib3
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 
+from service.store.engine import make_engine
 from tests.support.agent import Agent, mail
 from tests.support.client import Client
 from tests.support.processes import Cluster, Process, free_port
@@ -107,6 +110,37 @@ def test_the_backlog_is_told_by_the_sweeper(
     until(lambda: total(ports["sweep"], "aiguilleur_oldest_waiting_seconds") > 0, "an age")
     cluster.gate.write_text("")
     until(lambda: total(ports["sweep"], name) == 0, "none waiting")
+
+
+def test_faults_give_no_mail_away_either(
+    watched: tuple[Cluster, dict[str, int], list[Process]], postgres_url: str, redis_url: str
+) -> None:
+    """Storing fails, deciding fails: the logs and Redis say where, and quote nothing."""
+    cluster, _, processes = watched
+    client = Client(cluster.url, cluster.key("--client=f", "--role=gateway", "--mailbox=*"))
+    engine = make_engine(postgres_url)
+    rule = "ALTER TABLE {} ADD CONSTRAINT fault CHECK (false) NOT VALID"
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(rule.format("batches")))
+        assert client.post(MAIL).status == 500
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE batches DROP CONSTRAINT fault"))
+            connection.execute(text(rule.format("readings")))
+        client.post(MAIL)
+        logged = "decide_failed"
+        until(lambda: any(e["event"] == logged for e in processes[1].events()), logged)
+    finally:
+        with engine.begin() as connection:
+            for table in ("batches", "readings"):
+                drop = f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS fault"
+                connection.execute(text(drop))
+        engine.dispose()
+    client.wait_for_all()
+    with redis.Redis.from_url(redis_url) as store:
+        kept = b"".join(store.dump(key) or b"" for key in store.scan_iter()).decode("latin-1")
+    logs = "".join(process.log.read_text(encoding="utf-8") for process in processes)
+    assert not any(secret in logs + kept for secret in SECRETS)
 
 
 def test_logs_are_json_and_give_no_mail_away(

@@ -12,8 +12,7 @@ def main() -> int:
     log.configure(settings.log_level, "worker")
     worker = compose.worker(settings, lambda path: FakeClassifier())
     with metrics_port.serving(settings):
-        log.get("tests").info("ready")
-        worker.run()
+        worker.run(lambda: log.get("tests").info("ready"))
     return 0
 
 

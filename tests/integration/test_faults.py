@@ -1,0 +1,78 @@
+"""Faults that no process dies of: they delay a mail and never count against it."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from service.store.engine import make_engine
+from tests.support.client import Client
+from tests.support.processes import Cluster
+from tests.support.waiting import until
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[Engine]:
+    """A look at the tables, and a hand on them."""
+    engine = make_engine(postgres_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def house(postgres_url: str, redis_url: str, tmp_path: Path) -> Iterator[Cluster]:
+    """An API and a sweeper, without a worker."""
+    with Cluster(tmp_path, postgres_url, redis_url) as made:
+        for process in (made.launch("api"), made.launch("sweep")):
+            process.ready()
+        yield made
+
+
+@pytest.fixture
+def client(house: Cluster) -> Client:
+    """A gateway."""
+    return Client(house.url, house.key("--client=gateway", "--role=gateway", "--mailbox=*"))
+
+
+def test_a_table_that_is_locked_condemns_no_mail(
+    house: Cluster, client: Client, database: Engine
+) -> None:
+    """However often deciding fails meanwhile, the model's decision is the one that is stored."""
+    with database.begin() as connection:
+        name = connection.engine.url.database
+        connection.execute(text(f'ALTER DATABASE "{name}" SET lock_timeout = 200'))
+    worker = house.start("worker")
+    with database.begin() as connection:
+        connection.execute(text("LOCK TABLE readings IN SHARE MODE"))
+        (email_id,) = client.post_texts("label:claim")
+        until(lambda: sum(e["event"] == "drain_ended" for e in worker.events()) >= 4, "four tries")
+        losses = connection.execute(text("SELECT max(losses) FROM waiting")).scalar()
+    assert losses == 0
+    assert client.decision(email_id)["reason"] == "model"
+
+
+def test_a_worker_told_to_stop_as_it_starts_stops(house: Cluster) -> None:
+    """However early the signal comes after it is ready: cleanly, and soon."""
+    workers = [house.launch("worker") for _ in range(4)]
+    for worker in workers:
+        worker.ready().signal(signal.SIGTERM)
+    assert [worker.stop() for worker in workers] == [0, 0, 0, 0]
+
+
+def test_a_mail_that_cannot_be_stored_spoils_no_other(
+    house: Cluster, client: Client, database: Engine
+) -> None:
+    """It goes to a person with nothing but the reason; its neighbours are decided as ever."""
+    with database.begin() as connection:
+        connection.execute(
+            text(
+                "ALTER TABLE readings ADD CONSTRAINT fault "
+                "CHECK (fields->>'subject' IS DISTINCT FROM 'odd') NOT VALID"
+            )
+        )
+    reply = client.post({"subject": "odd", "text": "label:claim"}, {"text": "label:claim"})
+    house.start("worker")
+    reasons = [client.decision(item["id"])["reason"] for item in reply.body["items"]]
+    assert reasons == ["failed", "model"]
