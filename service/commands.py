@@ -35,6 +35,7 @@ def worker(settings: Settings) -> int:
         made = compose.worker(settings, load_classifier)
     except ArtifactError as error:
         raise StartupError(f"MODEL_PATH {settings.model_path}: {error}") from error
+    progress.expose()
     with metrics_port.serving(settings):
         made.run(lambda: _log.info("ready"))
     _log.info("stopped")
@@ -44,6 +45,7 @@ def worker(settings: Settings) -> int:
 def sweep(settings: Settings) -> int:
     """Sweep until SIGTERM."""
     stop = stop_event()
+    progress.expose()
     with compose.sweeper(settings) as sweeper, metrics_port.serving(settings):
         _log.info("ready")
         while not stop.wait(settings.sweep_seconds):

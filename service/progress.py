@@ -18,7 +18,8 @@ def mark() -> None:
     _last = time.monotonic()
 
 
-# an age, not a time of day: a clock that is set back or forth must not look like a hang
-Gauge(METRIC, "Time since this process last came round its loop.").set_function(
-    lambda: time.monotonic() - _last
-)
+def expose() -> None:
+    """Show the age among this process's metrics; called once, by a process that has such a loop."""
+    # an age, not a time of day: a clock that is set back or forth must not look like a hang
+    gauge = Gauge(METRIC, "Time since this process last came round its loop.")
+    gauge.set_function(lambda: time.monotonic() - _last)

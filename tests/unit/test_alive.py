@@ -27,6 +27,7 @@ def probe(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 
 def test_a_loop_that_comes_round_is_alive_and_one_that_hangs_is_not() -> None:
     """The age of the last round decides, against the limit that the probe is given."""
+    progress.expose()
     server, thread = start_http_server(0, "127.0.0.1")
     try:
         port = str(server.server_port)
