@@ -10,13 +10,17 @@ from service.errors import TooBusy
 from service.flow.pace import Pace
 from service.store import engine as database
 from service.store import waiting
+from service.store.waiting import Look
 
 _LOOK_SECONDS = 1.0
 _NEW_SHARE = 0.3  # of the latest span in the measured rate
 
 
 class Admission:
-    """Looks at the backlog at most once a second on behalf of all who ask, and seldom if it is big.
+    """Looks at the backlog at most once a second on behalf of all who ask.
+
+    It is counted seldom when it is large; from one count to the next, the server's own counts say
+    how it changed.
 
     Args:
         engine: the database.
@@ -31,9 +35,10 @@ class Admission:
         self._engine = engine
         self._bounds = bounds
         self._clock = clock
-        self._pace = Pace(_LOOK_SECONDS, clock=clock)
-        self._backlog = Backlog()
-        self._seen: tuple[float, int] | None = None
+        self._turn = Pace(_LOOK_SECONDS, clock=clock)
+        self._counting = Pace(_LOOK_SECONDS, clock=clock)
+        self._emails = 0
+        self._seen: tuple[float, Look] | None = None
         self._rate = 0.0
 
     def check(self) -> None:
@@ -43,20 +48,25 @@ class Admission:
             TooBusy: with the seconds until there is room, at the rate at which mail was decided.
 
         """
-        if self._pace.my_turn():
+        if self._turn.my_turn():
             self._look()
-        seconds = retry_after(self._backlog, self._bounds, self._rate)
+        oldest = self._seen[1].oldest_seconds if self._seen else 0.0
+        seconds = retry_after(Backlog(self._emails, oldest), self._bounds, self._rate)
         if seconds is not None:
             raise TooBusy(retry_after=seconds)
 
     def _look(self) -> None:
-        with self._pace.timed():
-            look = database.run(self._engine, waiting.look)
-        self._backlog = Backlog(look.emails, look.oldest_seconds)
-        now = self._clock()
+        look, now = database.run(self._engine, waiting.look), self._clock()
         if self._seen is not None:
-            seconds, decided = now - self._seen[0], look.decided_ever - self._seen[1]
-            # the server forgets its counts in a crash; they begin again at nothing
-            if seconds > 0 and decided >= 0:
-                self._rate += _NEW_SHARE * (decided / seconds - self._rate)
-        self._seen = (now, look.decided_ever)
+            self._go_on(look, self._seen[1], now - self._seen[0])
+        if self._counting.my_turn():
+            with self._counting.timed():
+                self._emails = database.run(self._engine, waiting.count)
+        self._seen = (now, look)
+
+    def _go_on(self, look: Look, before: Look, seconds: float) -> None:
+        decided = look.decided_ever - before.decided_ever
+        came = look.accepted_ever - before.accepted_ever
+        if seconds > 0 and decided >= 0 and came >= 0:  # else the server crashed: begin anew
+            self._rate += _NEW_SHARE * (decided / seconds - self._rate)
+            self._emails = max(0, self._emails + came - decided)

@@ -21,7 +21,7 @@ class Pace:
         self,
         least: float,
         *,
-        share: float = 0.01,
+        share: float = 0.001,
         free: float = 0.01,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -13,22 +13,27 @@ SELECT priority, count(*) AS emails,
 FROM waiting GROUP BY priority
 """)
 
-# What was ever taken off `waiting` is what was ever decided: the server counts it anyway.
+_COUNT = text("SELECT count(*) FROM waiting")
+
+# The server counts anyway what was ever put on `waiting`, and what was taken off, which is decided.
 _LOOK = text("""
-SELECT count(*) AS emails,
-       coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0)::float
-           AS oldest_seconds,
-       (SELECT n_tup_del FROM pg_stat_user_tables WHERE relid = 'waiting'::regclass) AS decided
-FROM waiting
+SELECT n_tup_ins AS accepted, n_tup_del AS decided,
+       (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0)::float
+        FROM waiting) AS oldest_seconds
+FROM pg_stat_user_tables WHERE relid = 'waiting'::regclass
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The whole backlog, and how many mails were ever decided (anew after the server crashed)."""
+    """The age of the oldest mail, and how many ever came and were decided.
 
-    emails: int
+    The two counts are some seconds late, count what was rolled back as well, and begin anew after
+    the server crashed: good for how a backlog changes, not for how large it is.
+    """
+
     oldest_seconds: float
+    accepted_ever: int
     decided_ever: int
 
 
@@ -42,6 +47,11 @@ def by_priority(connection: Connection) -> dict[Priority, Backlog]:
 
 
 def look(connection: Connection) -> Look:
-    """The backlog now; takes longer the larger it is."""
+    """What can be known of the backlog at no cost."""
     row = connection.execute(_LOOK).one()
-    return Look(row.emails, row.oldest_seconds, row.decided)
+    return Look(row.oldest_seconds, row.accepted, row.decided)
+
+
+def count(connection: Connection) -> int:
+    """How many mails wait, held or not; takes longer the more there are."""
+    return int(connection.execute(_COUNT).scalar_one())

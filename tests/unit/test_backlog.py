@@ -47,7 +47,7 @@ def test_one_caller_a_span_gets_a_turn() -> None:
 
 
 def test_asking_that_takes_long_is_done_seldom() -> None:
-    """It takes a hundredth of the time at most."""
+    """It takes no more of the time than its share."""
     clock = Clock()
     pace = Pace(1.0, share=0.01, clock=clock)
     assert pace.my_turn()
