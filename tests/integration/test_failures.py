@@ -1,7 +1,9 @@
 """What breaks, and that it costs no mail: counted from the client's own log of 2xx answers."""
 
 import signal
+import statistics
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,8 +13,9 @@ import redis
 from sqlalchemy import Engine, text
 
 from service.local.servers import EmbeddedServers
+from service.store.deadline import SECONDS as LONGEST_TRANSACTION
 from service.store.engine import make_engine
-from tests.support.client import Client
+from tests.support.client import Client, Reply
 from tests.support.keeper import keep_alive
 from tests.support.processes import Cluster
 from tests.support.waiting import until
@@ -42,21 +45,34 @@ def database(own_servers: EmbeddedServers) -> Iterator[Engine]:
     engine.dispose()
 
 
-def check_all_decided_once(client: Client, database: Engine) -> None:
-    """Every mail that was promised has exactly one decision."""
+def check_all_decided_once(house: Cluster, client: Client, database: Engine) -> None:
+    """Every mail that was promised is decided, and by one worker alone.
+
+    The tables cannot show a second decision, since a key forbids it: the workers' own logs, to
+    which each adds a line a decision that it believes to be stored, can.
+    """
     client.wait_for_all()
-    query = text("SELECT email_id::text, count(*) FROM decisions GROUP BY email_id")
+    query = text("SELECT email_id::text FROM decisions")
     with database.connect() as connection:
-        counts = {row[0]: row[1] for row in connection.execute(query)}
-    assert {email_id: counts.get(email_id) for email_id in client.accepted} == dict.fromkeys(
-        client.accepted, 1
-    )
+        stored = set(connection.execute(query).scalars())
+    assert client.accepted <= stored
+    lines = Counter(e["email_id"] for e in house.events("worker") if e["event"] == "decided")
+    assert {email_id for email_id, times in lines.items() if times > 1} == set()
+    # a worker killed between its commit and its log misses a line, at most those of one batch
+    assert len(client.accepted - lines.keys()) <= 32 * house.killed
 
 
 def timed(work: Callable[[], object]) -> float:
     started = time.monotonic()
     work()
     return time.monotonic() - started
+
+
+def check_accepted_soon(client: Client) -> None:
+    """Mail is accepted within half a second; one slow answer of ten is the machine's own."""
+    times = [timed(lambda: client.post_texts("label:claim")) for _ in range(10)]
+    assert statistics.median(times) < 0.5, times
+    assert max(times) < 2, times
 
 
 def hold(house: Cluster) -> int:
@@ -73,7 +89,7 @@ def test_a_worker_killed_with_a_lease(house: Cluster, client: Client, database: 
     first.kill()
     house.gate.write_text("")
     house.start("worker")
-    check_all_decided_once(client, database)
+    check_all_decided_once(house, client, database)
 
 
 def test_a_worker_paused_past_its_lease(house: Cluster, client: Client, database: Engine) -> None:
@@ -87,7 +103,7 @@ def test_a_worker_paused_past_its_lease(house: Cluster, client: Client, database
     client.decision(email_id)
     zombie.signal(signal.SIGCONT)
     until(lambda: any(e["event"] == "lease_lost" for e in zombie.events()), "the zombie's refusal")
-    check_all_decided_once(client, database)
+    check_all_decided_once(house, client, database)
 
 
 def test_a_poison_mail_among_others(house: Cluster, client: Client, database: Engine) -> None:
@@ -96,7 +112,7 @@ def test_a_poison_mail_among_others(house: Cluster, client: Client, database: En
     texts.insert(13, "poison")
     with keep_alive(house, "worker", AIGUILLEUR_LEASE_SECONDS="1"):
         ids = client.post_texts(*texts)
-        check_all_decided_once(client, database)
+        check_all_decided_once(house, client, database)
     reasons = [client.email(email_id)["decision"]["reason"] for email_id in ids]
     assert reasons == ["crashed" if t == "poison" else "model" for t in texts]
 
@@ -116,7 +132,7 @@ def test_a_worker_stopped_cleanly_gives_its_mail_back(
         lost = connection.execute(text("SELECT count(*) FROM waiting WHERE losses > 0")).scalar()
     assert lost == 0
     house.start("worker")
-    check_all_decided_once(client, database)
+    check_all_decided_once(house, client, database)
 
 
 def test_redis_emptied_with_a_backlog(
@@ -126,10 +142,10 @@ def test_redis_emptied_with_a_backlog(
     client.post_texts(*["label:claim"] * 100)
     redis.Redis.from_url(own_servers.redis_url).flushall()
     house.start("worker")
-    check_all_decided_once(client, database)
+    check_all_decided_once(house, client, database)
     redis.Redis.from_url(own_servers.redis_url).flushall()
     client.post_texts("label:claim")
-    check_all_decided_once(client, database)
+    check_all_decided_once(house, client, database)
 
 
 def test_redis_down_while_posting(
@@ -138,13 +154,13 @@ def test_redis_down_while_posting(
     """Mail is accepted at once, and decided all the same."""
     house.start("worker")
     own_servers.redis.kill()
-    assert max(timed(lambda: client.post_texts("label:claim")) for _ in range(10)) < 0.5
+    check_accepted_soon(client)
     ready = client.ask("GET", "/readyz")
     assert (ready.status, ready.body["redis"]) == (200, "degraded")
-    check_all_decided_once(client, database)
+    check_all_decided_once(house, client, database)
     own_servers.redis.start()
     client.post_texts("label:claim")
-    check_all_decided_once(client, database)
+    check_all_decided_once(house, client, database)
 
 
 def test_redis_paused_while_posting(
@@ -154,10 +170,10 @@ def test_redis_paused_while_posting(
     house.start("worker")
     own_servers.redis.pause()
     try:
-        assert max(timed(lambda: client.post_texts("label:claim")) for _ in range(10)) < 0.5
+        check_accepted_soon(client)
     finally:
         own_servers.redis.resume()
-    check_all_decided_once(client, database)
+    check_all_decided_once(house, client, database)
 
 
 def test_postgres_down_while_posting(
@@ -178,19 +194,40 @@ def test_postgres_down_while_posting(
         "the retry",
     )
     assert again.body["counts"]["duplicates"] == 0
-    check_all_decided_once(client, database)
+    check_all_decided_once(house, client, database)
+
+
+def test_postgres_paused_while_posting(
+    house: Cluster, client: Client, database: Engine, own_servers: EmbeddedServers
+) -> None:
+    """A PostgreSQL that hangs costs the client a bounded time and a 503, and no mail."""
+    house.start("worker")
+    client.post_texts(*["label:claim"] * 20)
+    refused: list[Reply] = []
+    own_servers.postgres.pause()
+    try:
+        took = timed(lambda: refused.append(client.post({"text": "label:claim", "id": "hung"})))
+    finally:
+        own_servers.postgres.resume()
+    assert [(r.status, r.body["code"]) for r in refused] == [(503, "unavailable")]
+    assert took < LONGEST_TRANSACTION + 10
+    again = client.post({"text": "label:claim", "id": "hung"})
+    assert again.status in {200, 202}
+    check_all_decided_once(house, client, database)
 
 
 def test_postgres_killed_while_deciding(
     house: Cluster, client: Client, database: Engine, own_servers: EmbeddedServers
 ) -> None:
-    """What was answered 202 survives a crash of the database."""
-    house.start("worker")
-    for _ in range(5):
-        client.post_texts(*["label:claim"] * 20)
+    """What was answered 202 survives a crash, and so does the worker that was about to write."""
+    worker = house.start("worker")
+    client.post_texts("block label:claim", *["label:claim"] * 99)
+    hold(house)
     own_servers.postgres.kill()
     own_servers.postgres.start()
-    check_all_decided_once(client, database)
+    house.gate.write_text("")
+    assert worker.running
+    check_all_decided_once(house, client, database)
 
 
 def test_the_same_batch_from_ten_threads(house: Cluster, client: Client, database: Engine) -> None:
@@ -202,7 +239,7 @@ def test_the_same_batch_from_ten_threads(house: Cluster, client: Client, databas
     assert {r.status for r in replies} <= {200, 202}
     assert len({tuple(i["id"] for i in r.body["items"]) for r in replies}) == 1
     assert sum(r.body["counts"]["accepted"] for r in replies) == 50
-    check_all_decided_once(client, database)
+    check_all_decided_once(house, client, database)
 
 
 def test_overlapping_batches_in_opposite_order(
@@ -217,7 +254,7 @@ def test_overlapping_batches_in_opposite_order(
         )
     assert {r.status for r in replies} <= {200, 202}
     assert len(client.accepted) == 200
-    check_all_decided_once(client, database)
+    check_all_decided_once(house, client, database)
 
 
 def test_an_idempotency_key_from_ten_threads(house: Cluster, client: Client) -> None:

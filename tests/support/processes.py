@@ -45,6 +45,11 @@ class Process:
         """Whether it has not ended."""
         return self._child.poll() is None
 
+    @property
+    def killed(self) -> bool:
+        """Whether a signal that it could not answer ended it."""
+        return self._child.poll() == -signal.SIGKILL
+
     def ready(self) -> Self:
         """Wait until it says that it is."""
         event = READY.get(self.name, "ready")
@@ -130,6 +135,15 @@ class Cluster:
         process = Process(name, self._environment | settings, log)
         self._processes.append(process)
         return process
+
+    def events(self, name: str) -> list[dict[str, object]]:
+        """What all processes of this name logged so far."""
+        return [e for p in self._processes if p.name == name for e in p.events()]
+
+    @property
+    def killed(self) -> int:
+        """How many of its processes did not end by themselves."""
+        return sum(p.killed for p in self._processes)
 
     def key(self, *arguments: str) -> str:
         """A new API key, made by the command line."""
