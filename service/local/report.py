@@ -1,5 +1,6 @@
 """What the demo shows: a table, three mails, where to go on."""
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -68,9 +69,9 @@ def _sender(email: dict[str, Any]) -> str:
 def _verdict(decision: dict[str, Any]) -> str:
     text = f"-> queue {decision['queue']}, category {decision['category'] or '-'}"
     if decision["confidence"] is not None:
-        text += (
-            f", confidence {decision['confidence']:.2f} (needs {decision['threshold'] or 0:.2f})"
-        )
+        # rounded down, so that a near miss does not look like a hit
+        sure = math.floor(decision["confidence"] * 100) / 100
+        text += f", confidence {sure:.2f} (needs {decision['threshold'] or 0:.2f})"
     return f"{text}, reason {decision['reason']}"
 
 
