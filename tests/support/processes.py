@@ -71,6 +71,10 @@ class Process:
         """SIGTERM, and wait for it to end; returns its exit status."""
         self.signal(signal.SIGCONT, whole_group=True)
         self.signal(signal.SIGTERM)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait for it to end by itself; returns its exit status."""
         return self._child.wait(40)
 
     def kill(self) -> None:
