@@ -62,3 +62,16 @@ def test_a_lost_redis_holds_nobody(tmp_path: Path) -> None:
     rates = Rates(f"unix://{tmp_path}/none.sock", 1)
     for _ in range(3):
         rates.take("greedy", 1000)
+
+
+def test_a_client_that_posts_too_fast_is_told_when_to_come_back(
+    postgres_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    """429 as well, under a code of its own; nothing of the batch is stored."""
+    with Cluster(tmp_path, postgres_url, redis_url, AIGUILLEUR_MAX_EMAILS_PER_SECOND="1") as made:
+        made.start("api")
+        client = gateway(made)
+        replies = [client.post(*[{"text": "label:claim"}] * 100) for _ in range(2)]
+        assert [reply.status for reply in replies] == [202, 429]
+        assert (replies[1].body["code"], len(client.accepted)) == ("too_fast", 100)
+        assert 80 <= int(replies[1].headers["Retry-After"]) <= 90

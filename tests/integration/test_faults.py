@@ -77,3 +77,19 @@ def test_a_mail_that_cannot_be_stored_spoils_no_other(
     house.start("worker")
     reasons = [client.decision(item["id"])["reason"] for item in reply.body["items"]]
     assert reasons == ["failed", "model"]
+
+
+def test_a_fault_of_ours_is_told_without_a_word_of_the_mail(
+    house: Cluster, client: Client, database: Engine
+) -> None:
+    """500 `internal_error`: nothing is stored, and what PostgreSQL said of it stays with us."""
+    with database.begin() as connection:
+        connection.execute(
+            text("ALTER TABLE emails ADD CONSTRAINT grudge CHECK (mailbox <> 'odd') NOT VALID")
+        )
+    reply = client.post({"subject": "secret", "text": "private words", "mailbox": "odd"})
+    assert (reply.status, reply.body["code"]) == (500, "internal_error")
+    assert "grudge" not in str(reply.body)
+    log = str(house.events("api"))
+    assert "IntegrityError" in log
+    assert "private words" not in log

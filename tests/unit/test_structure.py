@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from service.errors import ServiceError
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("mail", "model", "service")
 
@@ -135,3 +137,14 @@ def test_nothing_is_pickled() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             wrong += [f"{module}: {n}" for n in names if n.split(".")[0] in banned]
     assert wrong == []
+
+
+def test_every_error_that_the_service_answers_with_has_a_test() -> None:
+    """Its code is asserted somewhere that talks to the running service."""
+    tests = [p.read_text(encoding="utf-8") for p in (ROOT / "tests/integration").glob("test_*.py")]
+    codes = {error.code for error in (ServiceError, *kinds_of(ServiceError))}
+    assert {code for code in codes if not any(f'"{code}"' in test for test in tests)} == set()
+
+
+def kinds_of(error: type[ServiceError]) -> list[type[ServiceError]]:
+    return [kind for child in error.__subclasses__() for kind in (child, *kinds_of(child))]
