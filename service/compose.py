@@ -8,6 +8,8 @@ from service.api.parts import ApiParts
 from service.api.submissions import Rules
 from service.config import Settings
 from service.domain.backlog import Bounds
+from service.domain.routing import Routing
+from service.errors import StartupError
 from service.flow.accept import Intake
 from service.flow.admission import Admission
 from service.flow.agents.team import Team
@@ -63,6 +65,7 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
     """
     routing = load_routing(settings.routing_path)
     classifier = load_classifier(settings.model_path)
+    _require_categories(settings, routing, classifier)
     classifier.predict(["warm up", "réchauffement " * 100])
     # one connection works, one renews leases
     engine = make_engine(settings.database_url, pool_size=2, application="aiguilleur-worker")
@@ -80,6 +83,17 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
         patience=settings.sweep_seconds,
         stuck_seconds=settings.stuck_seconds,
     )
+
+
+def _require_categories(settings: Settings, routing: Routing, classifier: Classifier) -> None:
+    """Refuse a model whose answers could only go to triage, as a label nobody knows."""
+    missing = [label for label in classifier.labels if label not in routing.categories]
+    if missing:
+        raise StartupError(
+            f"{settings.routing_path} has no category for {', '.join(missing)}, which the model in "
+            f"{settings.model_path} answers: add them under `categories`, or set MODEL_PATH to "
+            "another model."
+        )
 
 
 def sweeper(settings: Settings) -> Sweeper:

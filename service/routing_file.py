@@ -4,16 +4,15 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import yaml
 from marshmallow import ValidationError
 
 from service.domain.mailboxes import Mailboxes
 from service.domain.routing import AgentQueue, Category, Routing, Rule
 from service.domain.sla import Calendar
 from service.domain.types import Priority
-from service.errors import StartupError
 from service.routing_calendar import calendar
 from service.routing_schema import RoutingSchema, seconds
+from service.routing_yaml import read
 
 
 def load(path: Path) -> Routing:
@@ -23,21 +22,14 @@ def load(path: Path) -> Routing:
         StartupError: naming the file, and the line and the path of every fault.
 
     """
+    source = read(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except OSError as error:
-        raise StartupError(f"ROUTING_PATH {path} cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StartupError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
-    try:
-        loaded = RoutingSchema().load(data)
+        loaded = RoutingSchema().load(source.data)
         _check_references(loaded)
         calendars = _calendars(loaded["calendars"])
     except ValidationError as error:
-        raise StartupError(_sentence(path, error, node)) from error
-    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        raise source.refusal(error) from error
+    digest = hashlib.sha256(source.text.encode()).hexdigest()[:12]
     return _build(loaded, calendars, f"{loaded['version']}+{digest}")
 
 
@@ -50,9 +42,13 @@ def _check_references(data: dict[str, Any]) -> None:
     for name, category in data["categories"].items():
         if category["queue"] not in data["queues"]:
             errors.setdefault("categories", {})[name] = {"value": {"queue": [missing]}}
+    names: set[str] = set()
     for index, rule in enumerate(data["rules"]):
         if rule["queue"] not in data["queues"]:
             errors.setdefault("rules", {})[index] = {"queue": [missing]}
+        elif rule["name"] in names:
+            errors.setdefault("rules", {})[index] = {"name": ["another rule has this name"]}
+        names.add(rule["name"])
     _check_calendars(data, errors)
     _check_recipients(data["mailboxes"], errors)
     if errors:
@@ -88,47 +84,6 @@ def _calendars(data: dict[str, Any]) -> dict[str, Calendar]:
     if errors:
         raise ValidationError({"calendars": errors})
     return made
-
-
-def _sentence(path: Path, error: ValidationError, node: yaml.Node | None) -> str:
-    faults = [
-        f"line {_line(node, where)}: {'.'.join(map(str, where)) or 'file'}: {text}"
-        for where, text in _leaves(error.messages, ())
-    ]
-    return f"{path} is wrong: " + "; ".join(faults)
-
-
-def _leaves(messages: Any, where: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], str]]:
-    if isinstance(messages, dict):
-        # marshmallow puts the faults of a mapping's entry below "key" or "value"
-        return [
-            leaf
-            for key, below in messages.items()
-            for leaf in _leaves(
-                below, where if key in ("key", "value", "_schema") else (*where, key)
-            )
-        ]
-    return [(where, " ".join(map(str, messages)).rstrip("."))]
-
-
-def _line(node: yaml.Node | None, where: tuple[Any, ...]) -> int:
-    """The line of the deepest node on the path that exists, counted from 1."""
-    line = 1 if node is None else node.start_mark.line + 1
-    for step in where:
-        child = _child(node, step)
-        if child is None:
-            break
-        line, node = child[0].start_mark.line + 1, child[1]
-    return line
-
-
-def _child(node: yaml.Node | None, step: Any) -> tuple[yaml.Node, yaml.Node] | None:
-    """The node that a step leads to, with the one (its key) whose line names it."""
-    if isinstance(node, yaml.MappingNode):
-        return next(((k, v) for k, v in node.value if k.value == str(step)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step], node.value[step]
-    return None
 
 
 def _build(data: dict[str, Any], calendars: dict[str, Calendar], version: str) -> Routing:

@@ -18,7 +18,10 @@ _MACHINE = ["auto_reply", "out_of_office", "bounce", "newsletter", "calendar", "
 _PRIORITIES = [p.name.lower() for p in Priority]
 _MAILBOX = validate.Regexp(r"[^\x00-\x20\x7f]{1,100}\Z")
 _NAME = validate.Regexp(r"[a-z][a-z0-9_-]{0,49}\Z")
+_LABEL = validate.Regexp(r"[A-Za-z][A-Za-z0-9_-]{0,49}\Z")  # as models name their categories
 _ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}\Z"
+_CONDITIONS = ("machine", "mailbox", "sender_domain")
+_SOME = validate.Length(min=1, error="must name at least one")
 _PROBABILITY = validate.Range(0, 1)
 _DURATION = validate.Regexp(rf"{DURATION.pattern}\Z", error="must look like 30m, 4h or 2d")
 _DAY = "|".join(DAYS)
@@ -95,11 +98,23 @@ class RuleSchema(Schema):
 
     name = fields.Str(required=True, validate=_NAME)
     queue = fields.Str(required=True)
-    category = fields.Str(validate=_NAME)
+    category = fields.Str(validate=_LABEL)
     priority = fields.Str(validate=validate.OneOf(_PRIORITIES))
-    machine = fields.List(fields.Str(validate=validate.OneOf(_MACHINE)))
-    mailbox = fields.List(fields.Str())
-    sender_domain = fields.List(fields.Str())
+    all = fields.Bool(truthy={True}, falsy={False})
+    machine = fields.List(fields.Str(validate=validate.OneOf(_MACHINE)), validate=_SOME)
+    mailbox = fields.List(fields.Str(), validate=_SOME)
+    sender_domain = fields.List(fields.Str(), validate=_SOME)
+
+    @validates_schema
+    def _all_is_said(self, data: Mapping[str, Any], **_: object) -> None:
+        some = any(name in data for name in _CONDITIONS)
+        if not some and not data.get("all"):
+            raise ValidationError(
+                f"has no condition ({', '.join(_CONDITIONS)}): "
+                "say `all: true` if it is for all mail"
+            )
+        if some and data.get("all"):
+            raise ValidationError("must not be true beside a condition", "all")
 
 
 class RoutingSchema(Schema):
@@ -109,7 +124,7 @@ class RoutingSchema(Schema):
     triage = fields.Str(required=True)
     default_threshold = fields.Float(required=True, validate=_PROBABILITY)
     categories = fields.Dict(
-        keys=fields.Str(validate=_NAME),
+        keys=fields.Str(validate=_LABEL),
         values=fields.Nested(CategorySchema),
         required=True,
         validate=validate.Length(min=1),

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from standardwebhooks import Webhook
@@ -96,10 +97,21 @@ def test_a_process_refuses_a_database_that_does_not_answer(
     assert "refused" in done.stderr
 
 
-def test_a_worker_refuses_a_broken_model(
-    environment: dict[str, str], tmp_path: "os.PathLike[str]"
-) -> None:
+def test_a_worker_refuses_a_broken_model(environment: dict[str, str], tmp_path: Path) -> None:
     """The sentence names the variable and the folder."""
     done = aiguilleur({**environment, "MODEL_PATH": str(tmp_path)}, "worker")
     assert done.returncode == 1
     assert f"MODEL_PATH {tmp_path}: " in done.stderr
+
+
+def test_a_worker_refuses_a_model_whose_labels_have_no_category(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """It names them, the file and the model's folder; the API does not classify and may start."""
+    path = tmp_path / "routing.yaml"
+    lines = (ROOT / "routing.yaml").read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(x for x in lines if not x.startswith("  complaint:")))
+    done = aiguilleur({**environment, "ROUTING_PATH": str(path)}, "worker")
+    assert done.returncode == 1
+    assert f"{path} has no category for complaint, which the model in " in done.stderr
+    assert "model/default answers" in done.stderr

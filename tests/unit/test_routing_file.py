@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from service.domain.routing import Facts, by_rule
+from service.domain.types import Priority
 from service.errors import StartupError
 from service.routing_file import load
 
@@ -68,6 +70,87 @@ def test_a_fault_is_named_with_its_line(
         load(write(tmp_path, GOOD.replace(old, new)))
     assert f"line {line}: " in str(caught.value)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("triage: people\n", "triage: people\ntriage: claims\n", 3, "triage: stands there twice"),
+        ("    sla: 2d", "    sla: 2d\n    'sla': 3d", 11, "sla: stands there twice"),
+        ("  people:", "  claims: {title: R, sla: 1h}\n  people:", 8, "claims: stands there twice"),
+        ("    queue: claims", "    queue: claims\n    queue: people", 15, "queue: stands"),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused(
+    tmp_path: Path, old: str, new: str, line: int, words: str
+) -> None:
+    """YAML would silently take the last, at whatever depth."""
+    with pytest.raises(StartupError) as caught:
+        load(write(tmp_path, GOOD.replace(old, new)))
+    assert f"line {line}: {words}" in str(caught.value)
+
+
+CONDITION = "sender_domain: [Partner.example]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        (f"    {CONDITION}\n", "", 12, "rules.0: has no condition"),
+        (CONDITION, "all: false", 12, "rules.0: has no condition"),
+        (CONDITION, f"all: true\n    {CONDITION}", 13, "rules.0.all: must not be true beside"),
+        (CONDITION, "machine: []", 13, "rules.0.machine: must name at least one"),
+        (CONDITION, "all: perhaps", 13, "rules.0.all: Not a valid boolean"),
+    ],
+)
+def test_a_rule_for_all_mail_must_say_so(
+    tmp_path: Path, old: str, new: str, line: int, words: str
+) -> None:
+    """A forgotten condition would keep all mail from the model."""
+    with pytest.raises(StartupError) as caught:
+        load(write(tmp_path, GOOD.replace(old, new)))
+    assert f"line {line}: {words}" in str(caught.value)
+
+
+def test_a_rule_may_be_for_all_mail(tmp_path: Path) -> None:
+    """Where it says so."""
+    routing = load(write(tmp_path, GOOD.replace(CONDITION, "all: true")))
+    found = by_rule(routing, Facts("anybody", Priority.NORMAL))
+    assert found is not None
+    assert found.reason == "rule:partners"
+
+
+def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
+    """A decision names its rule; the second one is named with its line."""
+    twin = "  - {name: partners, machine: [bounce], queue: people}\n"
+    with pytest.raises(StartupError, match=r"line 15: rules\.1\.name: another rule has this name"):
+        load(write(tmp_path, GOOD + twin))
+
+
+def test_a_category_may_be_named_as_models_name_it(tmp_path: Path) -> None:
+    """Many published models shout their labels."""
+    assert "LABEL_0" in load(write(tmp_path, GOOD.replace("  claim:", "  LABEL_0:"))).categories
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"a: 1\nb: [", 2),
+        (b"a: 1\n\tx: 1", 2),
+        (b"a: 1\nb: \xff", 2),
+        (b"a: 1\nb: \x00", 2),
+        (b"a: 1\nb: 2026-02-30", 2),
+        (b"a: 1\nb: *unknown", 2),
+        (b"a: " + b"[" * 5_000, 1),
+    ],
+    ids=["open", "tab", "encoding", "zero", "date", "alias", "deep"],
+)
+def test_what_is_not_yaml_is_named_with_its_line(tmp_path: Path, content: bytes, line: int) -> None:
+    """Whichever part of the reader finds it."""
+    path = tmp_path / "routing.yaml"
+    path.write_bytes(content)
+    with pytest.raises(StartupError, match=rf"is not YAML: line {line}: "):
+        load(path)
 
 
 @pytest.mark.parametrize("content", ["", "[1, 2]", "a: [", "\tx: 1", "a: &a [*a]"])

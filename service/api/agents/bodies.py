@@ -11,6 +11,7 @@ LEASE_SECONDS = 300
 _OPEN = [state.value for state in ItemState if state is not ItemState.DONE]
 _SLA = [state.value for state in SlaState]
 _NAME = validate.Regexp(r"^[a-z][a-z0-9_-]{0,49}$")
+_CATEGORY = validate.Regexp(r"^[A-Za-z][A-Za-z0-9_-]{0,49}$")
 _REASON = validate.Regexp(
     r"^[^\x00]{1,500}$", error="must be 1 to 500 characters, none of them NUL"
 )
@@ -80,7 +81,7 @@ class SnoozeBody(Strict):
 class CategoryBody(Strict):
     """What a mail is about."""
 
-    category = fields.Str(required=True, validate=_NAME)
+    category = fields.Str(required=True, validate=_CATEGORY)
     reason = fields.Str(load_default=None, validate=_REASON)
     move = fields.Bool(
         load_default=False,
@@ -148,7 +149,7 @@ class QueueQuery(Schema):
 
     state = fields.Str(load_default=None, validate=validate.OneOf(_OPEN))
     sla = fields.Str(load_default=None, validate=validate.OneOf(_SLA))
-    category = fields.Str(load_default=None, validate=_NAME)
+    category = fields.Str(load_default=None, validate=_CATEGORY)
     mailbox = fields.Str(load_default=None, validate=MAILBOX)
     mine = fields.Bool(
         load_default=False,
