@@ -9,7 +9,7 @@ from types import FrameType
 from service import compose, log, metrics_files, metrics_port, progress
 from service.config import Settings
 from service.errors import ServiceError, StartupError
-from service.store.migrate import require_current
+from service.store.migrate import require_served
 
 _log = log.get("service")
 
@@ -17,7 +17,7 @@ _log = log.get("service")
 def api(settings: Settings) -> int:
     """Become gunicorn (`exec`), so that signals reach it directly."""
     parts = compose.api_parts(settings)
-    require_current(parts.engine)
+    require_served(parts.engine)
     parts.engine.dispose()
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_files.make())

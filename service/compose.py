@@ -21,7 +21,7 @@ from service.flow.sweep import Sweeper
 from service.jobs import Waker
 from service.routing_file import load as load_routing
 from service.store.engine import make_engine
-from service.store.migrate import require_current
+from service.store.migrate import require_served
 from service.worker import Worker
 
 _MOST_CONNECTIONS = 12  # of one API process
@@ -69,7 +69,7 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
     classifier.predict(["warm up", "réchauffement " * 100])
     # one connection works, one renews leases
     engine = make_engine(settings.database_url, pool_size=2, application="aiguilleur-worker")
-    require_current(engine)
+    require_served(engine)
     limits = Limits(
         settings.model_batch_emails,
         settings.model_batch_bytes,
@@ -99,5 +99,5 @@ def _require_categories(settings: Settings, routing: Routing, classifier: Classi
 def sweeper(settings: Settings) -> Sweeper:
     """Build the sweeper; it has one connection, which holds its lock."""
     engine = make_engine(settings.database_url, pool_size=1, application="aiguilleur-sweep")
-    require_current(engine)
+    require_served(engine)
     return Sweeper(engine, Waker(settings.redis_url), settings.model_batch_emails)

@@ -26,7 +26,7 @@ from service.routing_file import load as load_routing
 from service.store import engine as database
 from service.store import keys
 from service.store.engine import make_engine
-from service.store.migrate import require_current
+from service.store.migrate import require_served
 
 _log = log.get(__name__)
 
@@ -47,7 +47,7 @@ def main(settings: Settings) -> int:
     engine = make_engine(
         settings.database_url, pool_size=settings.lmtp_threads, application="aiguilleur-lmtp"
     )
-    require_current(engine)
+    require_served(engine)
     threads = ThreadPoolExecutor(settings.lmtp_threads, "lmtp")
     server = _server(settings, engine, mailboxes, threads)
     with threads, metrics_port.serving(settings):

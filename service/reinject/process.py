@@ -12,7 +12,7 @@ from service.reinject.smtp import Smtp, server
 from service.routing_file import load as load_routing
 from service.store import reinjections
 from service.store.engine import make_engine
-from service.store.migrate import require_current
+from service.store.migrate import require_served
 
 _log = log.get(__name__)
 
@@ -38,7 +38,7 @@ def main(settings: Settings) -> int:
     )
     policy = Policy(settings.reinject_max_attempts, _FIRST_SECONDS, _MOST_SECONDS)
     try:
-        require_current(engine)
+        require_served(engine)
         attempt = Attempt(engine, smtp.send, settings.smtp_sender, policy)
         sender = Sender(engine, reinjections, metrics.show, attempt, limits=_limits(settings))
         run_until_stopped(settings, sender)

@@ -9,7 +9,7 @@ from service.outbound.sender import Sender
 from service.outbound.verdict import Policy
 from service.store import outbox
 from service.store.engine import make_engine
-from service.store.migrate import require_current
+from service.store.migrate import require_served
 from service.webhooks import metrics, signing
 from service.webhooks.attempt import Attempt
 from service.webhooks.transport import Transport
@@ -28,7 +28,7 @@ def main(settings: Settings) -> int:
     signing.check(secret)
     engine = make_engine(settings.database_url, pool_size=1, application="aiguilleur-webhooks")
     try:
-        require_current(engine)
+        require_served(engine)
         sender = Sender(engine, outbox, metrics.show, _attempt(settings, secret))
         run_until_stopped(settings, sender)
     finally:

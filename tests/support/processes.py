@@ -22,14 +22,16 @@ READY = {"api": "listening"}
 class Process:
     """One process; its log is a file of JSON lines."""
 
-    def __init__(self, name: str, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, environment: Mapping[str, str], log: Path, tree: Path = ROOT
+    ) -> None:
         self.name = name
         self.log = log
         module = [MODULES[name]] if name in MODULES else ["service", name]
         with log.open("wb") as stderr:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", *module],
-                cwd=ROOT,
+                cwd=tree,
                 env=dict(environment),
                 stderr=stderr,
                 start_new_session=True,
@@ -90,10 +92,16 @@ class Process:
 
 
 class Cluster:
-    """The service over given servers, one process or more of each kind, on free ports."""
+    """The service over given servers, one process or more of each kind, on free ports.
 
-    def __init__(self, folder: Path, database_url: str, redis_url: str, **settings: str) -> None:
+    `tree` is the checkout whose code runs.
+    """
+
+    def __init__(
+        self, folder: Path, database_url: str, redis_url: str, tree: Path = ROOT, **settings: str
+    ) -> None:
         self.folder = folder
+        self.tree = tree
         self.port = free_port()
         self.gate = folder / "gate"
         self._processes: list[Process] = []
@@ -136,7 +144,7 @@ class Cluster:
     def launch(self, name: str, **settings: str) -> Process:
         """Start one more process without waiting."""
         log = self.folder / f"{name}-{len(self._processes)}.log"
-        process = Process(name, self._environment | settings, log)
+        process = Process(name, self._environment | settings, log, self.tree)
         self._processes.append(process)
         return process
 
@@ -157,7 +165,7 @@ class Cluster:
         """What a command that must succeed prints."""
         done = subprocess.run(
             [sys.executable, "-m", "service", *arguments],
-            cwd=ROOT,
+            cwd=self.tree,
             env=self._environment,
             capture_output=True,
             text=True,
