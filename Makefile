@@ -48,6 +48,21 @@ chart-files: ## generate the chart's schema and README anew
 	$(PYTHON) -m scripts.chart_readme
 
 
+# Measuring: minutes each; figures go to bench/results. BENCH holds options, e.g. BENCH='--rounds 1'.
+.PHONY: bench chaos soak
+BENCH ?=
+
+bench: ## what a mail costs, beside the engine alone and other servers; then beside a large backlog
+	$(PYTHON) -m bench throughput $(BENCH)
+	$(PYTHON) -m bench backlog
+
+chaos: ## everything is killed, paused and emptied under load; no mail may be lost or decided twice
+	$(PYTHON) -m bench chaos $(BENCH)
+
+soak: ## 100,000 mails; no process may need more memory at the end
+	$(PYTHON) -m bench soak $(BENCH)
+
+
 # Delivering. BUILDER is given `docker build`'s arguments; TAG names images and what is deployed.
 .PHONY: image image-check push publish deploy rollback
 BUILDER ?= docker build

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import agents, backlog, scaling
+from bench import agents, backlog, scaling, soak
 from bench.chaos import command as chaos
 from bench.throughput import command as throughput
 
@@ -12,6 +12,7 @@ _COMMANDS = {
     "backlog": (backlog, "what a mail costs PostgreSQL when very much waits and was decided"),
     "chaos": (chaos, "everything is killed under load; no mail may be lost or decided twice"),
     "scaling": (scaling, "how many workers a load needs, and whether the formula holds"),
+    "soak": (soak, "very many mails; no process may grow"),
     "throughput": (throughput, "what a mail costs, beside the engine alone and others"),
 }
 

@@ -5,11 +5,12 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import psycopg
 
 from bench import results
-from bench.chaos import faults, verdict
+from bench.chaos import diary, faults, verdict
 from bench.chaos.client import Gateway
 from bench.chaos.faults import Fault
 from bench.chaos.house import House
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
             "seconds": options.seconds,
             "lease_seconds": options.lease,
             "faults": dict(house.done),
-            "verdict": [{"what": x.what, "found": x.found, "bound": x.bound} for x in lines],
+            "verdict": [{**asdict(line), "held": line.held} for line in lines],
             "facts": facts,
             "refusals": gateway.refusals,
         },
@@ -70,13 +71,24 @@ def attack(
         finally:
             gateway.stop()
         settled = _settle(house)
-        evidence = verdict.read(stack.servers.database_url)
-        lines = [
-            *verdict.judge(gateway.promises, house.hits, evidence, receiver),
-            *verdict.completeness(gateway.promises, house.done, kills),
-        ]
-        again = verdict.recoveries(gateway.promises, house.hits, evidence)
+        lines, again = _judge(house, gateway, receiver, kills)
     return lines, house, gateway, _facts(gateway, receiver, again, settled)
+
+
+def _judge(
+    house: House, gateway: Gateway, receiver: Receiver, kills: int
+) -> tuple[list[verdict.Line], list[float]]:
+    """The verdict, and the seconds that each mail took which was taken from a worker."""
+    promises, hits = gateway.promises, house.hits
+    evidence = verdict.read(house.stack.servers.database_url)
+    found = diary.read(house.stack.folder / "logs", time.time())
+    again = verdict.recoveries(promises, hits, evidence)
+    lines = [
+        *verdict.judge(promises, hits, evidence, receiver.told, found),
+        *verdict.substance(promises, evidence, receiver.told, found, kills),
+        *verdict.thoroughness(hits, house.left, house.done, len(again), kills),
+    ]
+    return lines, again
 
 
 def plan(seed: int, kills: int) -> list[Fault]:
@@ -107,6 +119,8 @@ def _settle(house: House) -> float:
 
 def _quiet(house: House) -> bool:
     house.wait(0.5)
+    if house.leaving:
+        return False
     with psycopg.connect(house.stack.servers.database_url) as connection:
         row = connection.execute(
             "SELECT (SELECT count(*) FROM waiting) + "
@@ -124,11 +138,8 @@ def _facts(
     gateway: Gateway, receiver: Receiver, again: Sequence[float], settled: float
 ) -> dict[str, object]:
     return {
-        "mails promised": len({p.email_id for p in gateway.promises}),
-        "poison mails promised": sum(p.poison for p in gateway.promises),
         "answers that were no promise": dict(sorted(gateway.refusals.items())),
-        "webhooks delivered more than once": sum(n > 1 for n in receiver.deliveries.values()),
-        "mails taken from a worker": len(again),
+        "webhooks delivered more than once": sum(n > 1 for n in receiver.told.deliveries.values()),
         "recovery p50 / p99 / most, seconds": [
             round(percentile(again, share), 1) for share in (0.5, 0.99, 1.0)
         ],

@@ -23,11 +23,16 @@ def terminate_worker(house: House) -> None:
 
 
 def stop_worker(house: House) -> None:
-    """SIGSTOP past the lease, then SIGCONT: a zombie with a late result."""
-    name = house.strike("worker SIGSTOP past its lease", signal.SIGSTOP)
-    house.wait(house.lease_seconds + 2)
-    if name:
-        house.stack.members[name].process.resume()
+    """SIGSTOP until others have its mail, then SIGCONT: a zombie with a late result."""
+    fault = "worker SIGSTOP past its lease, late result refused"
+    name = house.strike(fault, signal.SIGSTOP)
+    if name is None:
+        return
+    house.done[fault] -= 1  # it counts once the zombie has been refused
+    hit = house.hits[-1]
+    house.wait(house.lease_seconds + 15, lambda: house.decided(hit.tags))
+    house.stack.members[name].process.resume()
+    house.done[fault] += house.wait(10, lambda: house.said(name, "lease_lost"))
 
 
 def kill_gunicorn_worker(house: House) -> None:
@@ -60,8 +65,9 @@ def kill_redis(house: House) -> None:
 
 def flush_redis(house: House) -> None:
     """Everything in it is gone, workers' registrations too."""
+    had = house.redis().dbsize()
     house.redis().flushall()
-    house.done["Redis flushed"] += 1
+    house.done["Redis flushed"] += had > 0
 
 
 def pause_redis(house: House) -> None:
@@ -78,7 +84,7 @@ def fill_redis(house: House) -> None:
     client.config_set("maxmemory", "1")
     house.wait(4)
     client.config_set("maxmemory", "0")
-    house.done["Redis answering OOM"] += 1
+    house.done["Redis answering OOM"] += _answered(client, "OOM")
 
 
 def misconfigure_redis(house: House) -> None:
@@ -91,12 +97,17 @@ def misconfigure_redis(house: House) -> None:
         client.bgsave()
     except redis.ResponseError:
         return  # a server that guards these settings cannot be made to fail this way
-    refused = house.wait(6, lambda: client.info("persistence")["rdb_last_bgsave_status"] != "ok")
+    house.wait(6, lambda: client.info("persistence")["rdb_last_bgsave_status"] != "ok")
     house.wait(4)
     client.config_set("save", "")
     client.config_set("dir", before)
     client.config_set("stop-writes-on-bgsave-error", "no")
-    house.done["Redis answering MISCONF"] += bool(refused)
+    house.done["Redis answering MISCONF"] += _answered(client, "MISCONF")
+
+
+def _answered(client: "redis.Redis", error: str) -> bool:
+    """Whether somebody was given this error since the server's start."""
+    return f"errorstat_{error}" in client.info("errorstats")
 
 
 def restart_postgres(house: House) -> None:
@@ -138,7 +149,7 @@ def slow_receiver(house: House) -> None:
     house.receiver.delay_seconds = 3.0
     house.wait(6)
     house.receiver.delay_seconds = 0.0
-    house.done["slow webhook receiver"] += 1
+    house.done["slow webhook receiver"] += house.receiver.told.delayed > 0
 
 
 def roll_out(house: House) -> None:

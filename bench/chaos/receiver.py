@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -10,13 +11,21 @@ from typing import Any, Self
 import orjson
 
 
+@dataclass
+class Told:
+    """Every event id by mail, how often each came, and how many came while answers were slow."""
+
+    events: dict[str, set[str]] = field(default_factory=dict)
+    deliveries: Counter[str] = field(default_factory=Counter)
+    delayed: int = 0
+
+
 class Receiver:
     """Open within its `with` block."""
 
     def __init__(self) -> None:
         self.delay_seconds = 0.0
-        self.events: dict[str, set[str]] = {}
-        self.deliveries: Counter[str] = Counter()
+        self.told = Told()
         self._lock = threading.Lock()
         self._server = _server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,))
@@ -35,8 +44,9 @@ class Receiver:
         """One delivery."""
         email_id = orjson.loads(body)["data"]["id"]
         with self._lock:
-            self.events.setdefault(email_id, set()).add(event_id)
-            self.deliveries[event_id] += 1
+            self.told.events.setdefault(email_id, set()).add(event_id)
+            self.told.deliveries[event_id] += 1
+            self.told.delayed += self.delay_seconds > 0
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -1,7 +1,8 @@
 """A real worker whose classifier is a hook: `python -m bench.chaos.worker`.
 
-While it has a model batch, the file CHAOS_HELD names the mails in it, so that whoever kills the
-process knows that it holds a lease, and on what. A text with the word `poison` kills it.
+While it has a model batch, the file CHAOS_HELD holds the process id and names the mails in it, so
+that whoever kills the process knows that it holds a lease, and on what. What it predicted goes to
+the log, which is only ever appended to. A text with the word `poison` kills it.
 """
 
 import os
@@ -19,6 +20,9 @@ _LABELS = ("claim", "cancellation", "new_contract", "contract_change", "certific
 _LABELS += ("account", "complaint", "other")
 _SECONDS_A_MAIL = 0.01
 _TAG = re.compile(r"mail-\d+")
+HOOK_EVENT = "predicted"
+
+_log = log.get("chaos")
 
 
 class HookClassifier:
@@ -36,10 +40,11 @@ class HookClassifier:
         """One prediction a text."""
         named = [match[0] for text in texts if (match := _TAG.search(text))]
         if named:
-            self._held.write_text(" ".join(named))
+            self._held.write_text(" ".join([str(os.getpid()), *named]))
         time.sleep(_SECONDS_A_MAIL * len(texts))
         if any("poison" in text for text in texts):
             os.kill(os.getpid(), signal.SIGKILL)
+        _log.info(HOOK_EVENT, tags=named)
         self._held.unlink(missing_ok=True)
         scores = (0.92, *[0.01] * (len(_LABELS) - 1))
         return [Prediction(scores, "claim", 0.92, 10) for _ in texts]
@@ -50,7 +55,7 @@ def main() -> int:
     settings = config.from_environment()
     log.configure(settings.log_level, "worker")
     worker = compose.worker(settings, lambda path: HookClassifier())
-    worker.run(lambda: log.get("chaos").info("ready"))
+    worker.run(lambda: _log.info("ready"))
     return 0
 
 
