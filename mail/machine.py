@@ -1,7 +1,10 @@
 """Mail written by machines, recognised by what its headers say before what its text says.
 
 Every kind goes to a human queue by rule, so a wrong kind costs a detour; a reply sent to a
-machine may start a loop. Hence the order: loops, bounces, invitations, replies, newsletters.
+machine may start a loop. Hence the order: bounces, invitations, replies, newsletters.
+
+Our own mail coming back is no kind: a header that says so could be anybody's. `service` looks
+whether we gave that id away, and sends what comes back to a person.
 """
 
 import re
@@ -22,7 +25,6 @@ from mail.machine_patterns import (
 from mail.media_type import MediaType
 from mail.types import MachineKind
 
-OWN_ID_HEADER = "X-Aiguilleur-Id"
 _BULK = frozenset(("bulk", "list", "junk"))
 _REPLIED = ("auto-replied", "auto-notified")
 _NO = ("", "no", "none", "false")
@@ -55,10 +57,6 @@ class Evidence:
 def machine_kind(evidence: Evidence) -> MachineKind | None:
     """The kind of machine that wrote the message, None for a person."""
     return next((kind for kind, holds in _RULES if holds(evidence)), None)
-
-
-def _is_loop(evidence: Evidence) -> bool:
-    return evidence.has(OWN_ID_HEADER.lower()) or "aiguilleur" in evidence.header("x-loop")
 
 
 def _reports(evidence: Evidence) -> set[str]:
@@ -136,7 +134,6 @@ def _is_own_group(evidence: Evidence) -> bool:
 
 
 _RULES: tuple[tuple[MachineKind, Callable[[Evidence], bool]], ...] = (
-    (MachineKind.LOOP, _is_loop),
     (MachineKind.BOUNCE, _is_bounce),
     (MachineKind.CALENDAR, _is_calendar),
     (MachineKind.OUT_OF_OFFICE, _is_out_of_office),

@@ -13,7 +13,6 @@ class MachineKind(StrEnum):
     BOUNCE = "bounce"
     NEWSLETTER = "newsletter"
     CALENDAR = "calendar"
-    LOOP = "loop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ DURATION = re.compile(r"(\d{1,5})([smhd])")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-_MACHINE = ["auto_reply", "out_of_office", "bounce", "newsletter", "calendar", "loop"]
+_MACHINE = ["auto_reply", "out_of_office", "bounce", "newsletter", "calendar"]
 _PRIORITIES = [p.name.lower() for p in Priority]
 _MAILBOX = validate.Regexp(r"[^\x00-\x20\x7f]{1,100}\Z")
 _NAME = validate.Regexp(r"[a-z][a-z0-9_-]{0,49}\Z")

@@ -238,10 +238,11 @@ def test_our_own_mail_coming_back_goes_to_a_person(
 
 
 def test_a_forged_id_is_no_loop(client: Client, sink: Sink, sender: Process) -> None:
-    """Only ids that this deployment gave count; the forged field is not handed on."""
-    forged = b"X-Aiguilleur-Id: %s\r\n" % str(uuid4()).encode()
+    """Only ids that this deployment gave count: a stranger's field hides no mail, and goes."""
+    forged = b"X-Loop: aiguilleur\r\nX-Aiguilleur-Id: %s\r\n" % str(uuid4()).encode()
     email_id = post(client, mail(head=forged))
-    assert client.decision(email_id)["reason"] != "loop"
+    decision = client.decision(email_id)
+    assert (decision["queue"], decision["reason"]) == ("claims", "model")
     assert sink.wait().header("X-Aiguilleur-Id") == [email_id]
 
 

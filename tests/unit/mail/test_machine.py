@@ -29,7 +29,9 @@ CASES = [
     (b"Precedence: bulk", b"", "newsletter"),
     (b"List-Id: <contact.assureur.fr>\nTo: contact@assureur.fr\nPrecedence: list", b"", None),
     (b"Content-Type: text/calendar; method=REQUEST", b"BEGIN:VCALENDAR", "calendar"),
-    (b"X-Aiguilleur-Id: 1\nAuto-Submitted: auto-replied", b"", "loop"),
+    (b"X-Aiguilleur-Id: 1\nAuto-Submitted: auto-replied", b"", "auto_reply"),
+    (b"X-Aiguilleur-Id: 01993f5e-0000-7000-8000-000000000001", b"Ma maison a brule", None),
+    (b"X-Loop: aiguilleur", b"Ma maison a brule", None),
     (b"Subject: Automatic reply: claim", b"", "auto_reply"),
     (
         b"Subject: hello",

@@ -144,7 +144,13 @@ CASES = [
         ),
         machine="bounce",
     ),
-    Case("our own message coming back", headed("X-Aiguilleur-Id: 17"), machine="loop"),
+    # whether the id is ours is not for the parser to say: a stranger could hide mail by it
+    Case(
+        "our own message coming back, or a stranger who says so",
+        headed("X-Aiguilleur-Id: 17", body="Je résilie."),
+        reads="Je résilie.",
+        machine=None,
+    ),
     Case("forged category", headed("X-Aiguilleur-Category: urgent"), machine=None),
     Case(
         "list footer",
