@@ -94,6 +94,21 @@ def from_environment() -> Settings:
     return settings
 
 
+def routing_path() -> Path:
+    """ROUTING_PATH, for what starts the processes and has no settings itself.
+
+    Raises:
+        StartupError: as `from_environment` does.
+
+    """
+    try:
+        path = FileAwareEnv(strip_whitespace=True).path("ROUTING_PATH", ROOT / "routing.yaml")
+    except EnvError as error:
+        raise StartupError(f"Configuration is wrong: {error}") from error
+    assert path is not None, "it has a default"
+    return path
+
+
 def _places(env: FileAwareEnv) -> dict[str, object]:
     port = validate.Range(0, 65535)
     levels = validate.OneOf(["debug", "info", "warning", "error"])

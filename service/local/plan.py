@@ -5,14 +5,16 @@ import secrets
 import signal
 import sys
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.config import routing_path
 from service.local import ports
 from service.local.cores import usable_cores
 from service.local.process import Command
 from service.local.secret_file import kept
+from service.routing_file import load as load_routing
 
 ROOT = Path(__file__).resolve().parents[2]
 _MOST_WORKERS = 16  # more would need more connections than the embedded PostgreSQL gives
@@ -20,12 +22,11 @@ _MOST_WORKERS = 16  # more would need more connections than the embedded Postgre
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One process and the ports it answers on once it is ready."""
+    """One process: where it shows its metrics, and where mail comes in if it takes any."""
 
     command: Command
-    host: str
-    metrics_port: int
-    http_port: int | None = None
+    metrics: ports.Address
+    door: ports.Address | None = None
 
     @property
     def name(self) -> str:
@@ -34,14 +35,19 @@ class Planned:
 
     def answers(self) -> bool:
         """Whether it is up: each process opens its port when it can work."""
-        return ports.answers(self.host, self.http_port or self.metrics_port)
+        place = self.door or self.metrics
+        return ports.answers(place.host, place.port)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that runs besides the servers, in the order in which it stops."""
+    """Everything that runs besides the servers, in the order in which it stops.
+
+    `lmtp` is where LMTP listens, None where the routing has no mailbox for anybody.
+    """
 
     http: ports.Address
+    lmtp: str | None
     environment: Mapping[str, str]
     processes: tuple[Planned, ...]
 
@@ -54,7 +60,7 @@ class Plan:
 def make_plan(
     http: ports.Address, data_dir: Path, database_url: str | None, redis_url: str | None
 ) -> Plan:
-    """Choose the metrics' ports and write the environment.
+    """Choose the other ports and write the environment.
 
     Args:
         http: as `choose_http` returned it.
@@ -62,16 +68,25 @@ def make_plan(
         database_url: of the embedded PostgreSQL; None where the environment has its own.
         redis_url: of the embedded Redis, likewise.
 
+    Raises:
+        StartupError: LMTP's port is taken, or the routing is wrong.
+
     """
+    routing = load_routing(routing_path())
+    lmtp = ports.choose_lmtp({http.port}) if routing.mailboxes else None
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "AIGUILLEUR_DATA_DIR": str(data_dir),
         "AIGUILLEUR_HTTP_PORT": str(http.port),
+        **({"AIGUILLEUR_LMTP_LISTEN": lmtp} if lmtp else {}),
         **_urls(database_url, redis_url),
         **_webhook_secret(data_dir),
     }
-    return Plan(http, environment, _processes(data_dir / "logs", environment, http.port))
+    doors = {"api": http, **({"lmtp": ports.listening(lmtp)} if lmtp else {})}
+    others = ["sweep", "webhooks", *(["reinject"] if routing.reinjects else [])]
+    processes = _processes(data_dir / "logs", environment, doors, others)
+    return Plan(http, lmtp, environment, processes)
 
 
 def given(name: str) -> bool:
@@ -101,26 +116,23 @@ def _new_webhook_secret() -> str:
     return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
 
 
-def _processes(logs: Path, environment: Mapping[str, str], http_port: int) -> tuple[Planned, ...]:
+def _processes(
+    logs: Path,
+    environment: Mapping[str, str],
+    doors: Mapping[str, ports.Address | None],
+    others: Sequence[str],
+) -> tuple[Planned, ...]:
     host = environment.get("AIGUILLEUR_METRICS_HOST") or "127.0.0.1"
     workers = [f"worker-{n}" for n in range(1, min(usable_cores(), _MOST_WORKERS) + 1)]
     first = ports.choose(host, 9100, "AIGUILLEUR_METRICS_PORT")
-    taken = {http_port, first}
+    taken = {first, *(door.port for door in doors.values() if door)}
     planned = []
-    for number, name in enumerate(["api", *workers, "sweep", "webhooks"]):
-        port = first if name == "api" else _another(host, first + number, taken)
+    for number, name in enumerate([*doors, *workers, *others]):
+        port = first if name == "api" else ports.another(host, first + number, taken)
         own = {**environment, "AIGUILLEUR_METRICS_PORT": str(port)}
         command = _command(name, own, logs)
-        planned.append(Planned(command, host, port, http_port if name == "api" else None))
+        planned.append(Planned(command, ports.Address(host, port), doors.get(name)))
     return tuple(planned)
-
-
-def _another(host: str, usual: int, taken: set[int]) -> int:
-    port = usual
-    while port in taken or (port := ports.choose(host, port)) in taken:
-        port += 1
-    taken.add(port)
-    return port
 
 
 def _command(name: str, environment: Mapping[str, str], logs: Path) -> Command:

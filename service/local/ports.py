@@ -11,7 +11,7 @@ _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # what stands f
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the API listens."""
+    """Where a process listens."""
 
     host: str
     port: int
@@ -34,6 +34,38 @@ def choose_http() -> Address:
     return Address(host, choose(host, 8080, "AIGUILLEUR_HTTP_PORT"))
 
 
+def choose_lmtp(taken: set[int]) -> str:
+    """Where LMTP listens: as AIGUILLEUR_LMTP_LISTEN says, else on any free port of this machine.
+
+    `taken` are ports that others will listen on; the one chosen is added.
+
+    Raises:
+        StartupError: the port that was asked for is taken.
+
+    """
+    asked = os.environ.get("AIGUILLEUR_LMTP_LISTEN", "").strip()
+    if not asked:
+        return f"127.0.0.1:{another('127.0.0.1', 8024, taken)}"
+    if (address := listening(asked)) is None:
+        return asked  # a socket's path; what is neither, the process itself refuses
+    if address.port and not is_free(address.host, address.port):
+        raise StartupError(
+            f"Port {address.port} on {address.host} is taken: end what uses it, or set "
+            "AIGUILLEUR_LMTP_LISTEN to another one."
+        )
+    port = address.port or any_free(address.host)
+    taken.add(port)
+    return f"{asked.rpartition(':')[0]}:{port}"
+
+
+def listening(listen: str) -> Address | None:
+    """`host:port` as an address; None for a Unix socket."""
+    host, _, port = listen.rpartition(":")
+    if listen.startswith("unix:") or not port.isdecimal():
+        return None
+    return Address(host.strip("[]"), int(port))
+
+
 def choose(host: str, usual: int, variable: str | None = None) -> int:
     """`variable`'s port if it is set, else `usual` if it is free, else one that is; 0 means any.
 
@@ -53,6 +85,15 @@ def choose(host: str, usual: int, variable: str | None = None) -> int:
             f"Port {asked} on {host} is taken: end what uses it, or set {variable} to another one."
         )
     return int(asked)
+
+
+def another(host: str, usual: int, taken: set[int]) -> int:
+    """A free port that is not `taken`, which it is added to; `usual` if it may be."""
+    port = usual
+    while port in taken or (port := choose(host, port)) in taken:
+        port += 1
+    taken.add(port)
+    return port
 
 
 def is_free(host: str, port: int) -> bool:

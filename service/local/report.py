@@ -87,13 +87,14 @@ def directions(console: Console, plan: Plan, keys: Keys) -> None:
 
 def _places(plan: Plan, keys: Keys) -> list[tuple[str, str]]:
     metrics = [
-        (f"metrics of {planned.name}", f"http://{planned.host}:{planned.metrics_port}/metrics")
+        (f"metrics of {planned.name}", f"{planned.metrics.url}/metrics")
         for planned in plan.processes
     ]
     return [
         ("API", plan.url),
         ("documentation", f"{plan.url}/docs"),
         ("OpenAPI", f"{plan.url}/openapi.json"),
+        *([("LMTP", plan.lmtp)] if plan.lmtp else []),
         *metrics,
         ("logs", str(plan.processes[0].command.log.parent)),
         ("key to post mail", keys.gateway),

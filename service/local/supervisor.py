@@ -75,7 +75,7 @@ class Supervisor(AbstractContextManager["Supervisor"]):
             stopping = [
                 kept.process
                 for kept in self._kept
-                if (kept.planned.http_port is not None) == takes_mail and kept.process.running
+                if (kept.planned.door is not None) == takes_mail and kept.process.running
             ]
             for process in stopping:
                 process.ask_to_stop()

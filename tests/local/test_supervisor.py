@@ -15,7 +15,7 @@ import pytest
 from service.errors import StartupError
 from service.local.interrupts import Interrupts
 from service.local.plan import Planned
-from service.local.ports import any_free
+from service.local.ports import Address, any_free
 from service.local.process import Command, Process
 from service.local.supervisor import Supervisor
 from tests.support.waiting import until
@@ -37,9 +37,10 @@ FAILURE = "import sys; sys.exit('aiguilleur: MODEL_PATH has no model.onnx')"
 
 def planned(folder: Path, name: str, code: str = SERVER, *, takes_mail: bool = False) -> Planned:
     port = any_free("127.0.0.1")
+    place = Address("127.0.0.1", port)
     arguments = [sys.executable, "-c", code, name, str(port), str(folder / "notes")]
     command = Command(name, arguments, os.environ, folder / f"{name}.log", cwd=folder)
-    return Planned(command, "127.0.0.1", port, port if takes_mail else None)
+    return Planned(command, place, place if takes_mail else None)
 
 
 @contextmanager

@@ -17,7 +17,9 @@ import pytest
 import urllib3
 
 from service.local.secret_file import kept
+from tests.support.lmtp_client import LmtpClient
 from tests.support.processes import ROOT
+from tests.support.smtp_sink import Sink
 from tests.support.waiting import until
 
 SERVERS = {"postgres", "redis-server"}
@@ -134,6 +136,21 @@ def test_what_up_prints_is_there(house: Up) -> None:
     assert {status(page) for page in pages} == {200}
 
 
+def by_lmtp(started: Up, text: str) -> str:
+    """What LMTP answers to one mail, at the address that was printed."""
+    host, _, port = started.value("LMTP").rpartition(":")
+    assert host == "127.0.0.1"
+    with LmtpClient(int(port)) as server:
+        server.begin("claims@insurer.example")
+        server.send(f"Subject: Accident\r\n\r\n{text}\r\n.\r\n".encode())
+        return repr(server.read())
+
+
+def test_up_takes_mail_by_lmtp(house: Up) -> None:
+    """Where it says, for any recipient, since the routing names a default mailbox."""
+    assert by_lmtp(house, "My car was hit.").startswith("250 2.0.0 Stored as ")
+
+
 def test_the_keys_that_up_prints_work(house: Up) -> None:
     """Each for what it is said to be for."""
     api = house.value("API")
@@ -191,6 +208,44 @@ def test_given_servers_take_the_place_of_the_embedded_ones(
     assert psutil.wait_procs(everybody, timeout=5)[1] == []
     with psycopg.connect(postgres_url) as connection:
         assert connection.execute("SELECT count(*) FROM api_keys").fetchone() == (2,)
+
+
+def test_up_hands_mail_on_where_the_routing_says_so(
+    open_folder: Path, postgres_url: str, redis_url: str
+) -> None:
+    """From LMTP to the helpdesk's server."""
+    with Sink() as helpdesk:
+        given = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url}
+        given |= {"ROUTING_PATH": str(reinjecting(open_folder)), "AIGUILLEUR_SMTP_URL": helpdesk.url}
+        with up(open_folder / "data", **given) as started:
+            stored = by_lmtp(started, "A tree fell on my roof.")
+            assert helpdesk.wait().header("X-Aiguilleur-Id") == [stored.split()[-1]]
+
+
+def reinjecting(folder: Path) -> Path:
+    """The shipped routing, every queue of which hands its mail on."""
+    text = (ROOT / "routing.yaml").read_text(encoding="utf-8")
+    path = folder / "routing.yaml"
+    path.write_text(re.sub(r"(sla: \d+[hd])\}", r"\1, reinject: team@help.test}", text), "utf-8")
+    return path
+
+
+def test_a_routing_that_hands_on_needs_a_place_to(
+    open_folder: Path, postgres_url: str, redis_url: str
+) -> None:
+    """The sentence of the process that would do it reaches the terminal."""
+    given = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url}
+    done = run("up", open_folder / "data", **given, ROUTING_PATH=str(reinjecting(open_folder)))
+    assert done.returncode == 1
+    assert "AIGUILLEUR_SMTP_URL is missing" in done.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_taken_port_for_lmtp_is_named(open_folder: Path, taken_port: int, host: str) -> None:
+    """One that was asked for is not quietly replaced by another."""
+    done = run("up", open_folder / "data", AIGUILLEUR_LMTP_LISTEN=f"{host}:{taken_port}")
+    assert done.returncode == 1
+    assert f"Port {taken_port} on {host} is taken" in done.stderr
 
 
 def test_a_wrong_database_url_is_explained(open_folder: Path) -> None:
