@@ -22,6 +22,7 @@ NOT_CONFIG = {
     "routing_path",
     "http_host",
     "http_port",
+    "lmtp_listen",
     "metrics_host",
     "metrics_port",
     "webhook_secret",

@@ -12,6 +12,12 @@
 {{- if and .Values.webhooks.enabled (not .Values.webhooks.existingSecret) -}}
 {{- fail "webhooks.enabled needs webhooks.existingSecret: webhooks must be signed." -}}
 {{- end -}}
+{{- if and .Values.reinject.enabled (not .Values.reinject.existingSecret) -}}
+{{- fail "reinject.enabled needs reinject.existingSecret: the URL of the mail server that takes the mail." -}}
+{{- end -}}
+{{- if and .Values.lmtp.enabled .Values.networkPolicy.enabled (not .Values.networkPolicy.lmtpFrom) -}}
+{{- fail "lmtp.enabled needs networkPolicy.lmtpFrom: LMTP asks for no password." -}}
+{{- end -}}
 {{- if and .Values.ingress.enabled (not .Values.ingress.host) -}}
 {{- fail "ingress.enabled needs ingress.host." -}}
 {{- end -}}

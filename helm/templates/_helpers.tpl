@@ -133,7 +133,8 @@ securityContext:
 {{- end }}
 {{- end -}}
 
-{{/* (dict "top" $ "webhooks" true): with the signing secret or without */}}
+{{/* (dict "top" $ "webhooks" true "smtp" true): with the signing secret, the mail server's URL, or
+     without */}}
 {{- define "aiguilleur.secretVolume" -}}
 - name: secrets
   projected:
@@ -152,6 +153,11 @@ securityContext:
           name: {{ .top.Values.webhooks.existingSecret }}
           items: [{key: {{ .top.Values.webhooks.key }}, path: AIGUILLEUR_WEBHOOK_SECRET}]
       {{- end }}
+      {{- if .smtp }}
+      - secret:
+          name: {{ .top.Values.reinject.existingSecret }}
+          items: [{key: {{ .top.Values.reinject.key }}, path: AIGUILLEUR_SMTP_URL}]
+      {{- end }}
 {{- end -}}
 
 {{- define "aiguilleur.secretMount" -}}
@@ -165,22 +171,30 @@ env:
   {{- include "aiguilleur.secretEnv" . | nindent 2 }}
 {{- end -}}
 
-{{/* Routing and model, which the API reads as well as the workers. */}}
-{{- define "aiguilleur.sharedMounts" -}}
+{{- define "aiguilleur.routingMount" -}}
 {{- if .Values.routing }}
 - {name: routing, mountPath: /etc/aiguilleur, readOnly: true}
 {{- end }}
+{{- end -}}
+
+{{- define "aiguilleur.routingVolume" -}}
+{{- if .Values.routing }}
+- name: routing
+  configMap:
+    name: {{ include "aiguilleur.name" (dict "top" $ "component" "routing") }}
+{{- end }}
+{{- end -}}
+
+{{/* Routing and model, which the API reads as well as the workers. */}}
+{{- define "aiguilleur.sharedMounts" -}}
+{{- include "aiguilleur.routingMount" . }}
 {{- if .Values.model.existingClaim }}
 - {name: models, mountPath: /models, readOnly: true}
 {{- end }}
 {{- end -}}
 
 {{- define "aiguilleur.sharedVolumes" -}}
-{{- if .Values.routing }}
-- name: routing
-  configMap:
-    name: {{ include "aiguilleur.name" (dict "top" $ "component" "routing") }}
-{{- end }}
+{{- include "aiguilleur.routingVolume" . }}
 {{- with .Values.model.existingClaim }}
 - name: models
   persistentVolumeClaim: {claimName: {{ . }}, readOnly: true}

@@ -71,5 +71,10 @@ def test_names_stay_legal_for_the_longest_release() -> None:
 
 def test_full_values_run_every_component() -> None:
     """Those of the README's table, and the test."""
-    names = {"api", "worker", "sweeper", "webhooks", "migrate", "retrain", "test"}
-    assert pods(render("full")).keys() == names
+    names = {"api", "worker", "sweeper", "webhooks", "lmtp", "reinject", "migrate", "retrain"}
+    assert pods(render("full")).keys() == names | {"test"}
+
+
+def test_minimal_values_run_what_everybody_needs() -> None:
+    """What takes mail by other ways, or sends any, is there on request."""
+    assert pods(render("minimal")).keys() == {"api", "worker", "sweeper", "migrate", "test"}

@@ -3,6 +3,7 @@
 import pytest
 
 from service.jobs import JOB_TIMEOUT_SECONDS
+from service.lmtp.connection import Bounds
 from tests.chart.rendering import of_kind, pods, render
 
 EVERYTHING = ["minimal", "full"]
@@ -48,6 +49,7 @@ def test_no_deployment_has_two_autoscalers() -> None:
         ((), {"api", "worker"}),
         (("api.replicas=1",), {"worker"}),
         (("worker.replicas=1", "sweeper.replicas=2"), {"api", "sweeper"}),
+        (("lmtp.enabled=true", "networkPolicy.enabled=false"), {"api", "worker", "lmtp"}),
         (("worker.keda.enabled=true",), {"api"}),  # one pod at least
         (("worker.keda.enabled=true", "worker.keda.minReplicas=2"), {"api", "worker"}),
     ],
@@ -110,7 +112,7 @@ def test_every_container_says_what_it_takes(values: str) -> None:
 def test_a_change_of_configuration_replaces_the_pods(setting: str, changed: str) -> None:
     """Processes read it once, at their start."""
     before, after = pods(render("full")), pods(render("full", setting))
-    for name in ("api", "worker", "sweeper", "webhooks"):
+    for name in ("api", "worker", "sweeper", "webhooks", "lmtp", "reinject"):
         old, new = before[name].metadata["annotations"], after[name].metadata["annotations"]
         assert {key for key in old if old[key] != new[key]} == {changed}
 
@@ -142,7 +144,7 @@ def test_the_default_is_the_time_the_code_allows() -> None:
 def test_pods_are_ready_only_when_they_can_work() -> None:
     """The metrics port opens after the model is warm; the API asks its database."""
     found = pods(render("full"))
-    for name in ("worker", "sweeper", "webhooks"):
+    for name in ("worker", "sweeper", "webhooks", "lmtp", "reinject"):
         assert found[name].container["readinessProbe"]["httpGet"]["port"] == "metrics"
     assert found["api"].container["readinessProbe"]["httpGet"]["path"] == "/readyz"
     assert found["api"].container["livenessProbe"]["httpGet"]["path"] == "/healthz"
@@ -162,12 +164,23 @@ def test_migrations_need_nothing_of_the_chart() -> None:
 
 
 def test_secrets_are_files_and_go_only_where_they_are_used() -> None:
-    """None in a variable; the signing secret reaches those who sign or must know of it."""
+    """None in a variable; one for signing or for a mail server reaches those who use it."""
     found = pods(render("full"))
     for pod in found.values():
         assert all("secretKeyRef" not in str(e) for e in pod.container.get("env", []))
     signing = {name for name, pod in found.items() if "aiguilleur-webhooks" in str(pod.spec)}
     assert signing == {"api", "webhooks"}
+    assert {name for name, pod in found.items() if "aiguilleur-smtp" in str(pod.spec)} == {
+        "reinject"
+    }
+
+
+def test_lmtp_is_given_the_time_that_a_transaction_may_take() -> None:
+    """After the pause in which connections still come."""
+    lmtp = pods(render("full"))["lmtp"]
+    pause = int(lmtp.container["lifecycle"]["preStop"]["exec"]["command"][-1])
+    drain = Bounds(connections=1, idle=1.0).drain
+    assert lmtp.spec["terminationGracePeriodSeconds"] > pause + drain + 5
 
 
 def test_wishes_for_workers_come_from_mail_and_not_from_a_list() -> None:

@@ -79,6 +79,11 @@ def test_the_charts_own_values_fit_the_schema(name: str) -> None:
         ({"pod": {"labels": {"a": 1}}}, "$.pod.labels.a"),
         ({"image": {"pullPolicy": "Sometimes"}}, "$.image.pullPolicy"),
         ({"service": {"port": 0}}, "$.service.port"),
+        ({"lmtp": {"port": 24}}, "$.lmtp"),
+        ({"lmtp": {"service": {"port": 0}}}, "$.lmtp.service.port"),
+        ({"reinject": {"url": "smtp://mail"}}, "$.reinject"),
+        ({"config": {"AIGUILLEUR_LMTP_LISTEN": "0.0.0.0:24"}}, "$.config"),
+        ({"config": {"AIGUILLEUR_SMTP_URL": "smtp://u:p@mail"}}, "$.config"),
     ],
 )
 def test_a_wrong_value_is_refused_where_it_stands(given: dict[str, Any], where: str) -> None:
@@ -93,6 +98,8 @@ def test_a_wrong_value_is_refused_where_it_stands(given: dict[str, Any], where: 
         (["redis.url="], "redis.url or redis.existingSecret is required"),
         (["redis.existingSecret=x"], "exclude each other"),
         (["webhooks.enabled=true"], "needs webhooks.existingSecret"),
+        (["reinject.enabled=true"], "needs reinject.existingSecret"),
+        (["lmtp.enabled=true"], "needs networkPolicy.lmtpFrom"),
         (["ingress.enabled=true"], "needs ingress.host"),
         (["worker.keda.enabled=true", "worker.keda.trigger=prometheus"], "prometheusAddress"),
         (["worker.keda.enabled=true", "worker.keda.minReplicas=11"], "above worker.keda.maxRep"),

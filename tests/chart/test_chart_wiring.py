@@ -24,8 +24,9 @@ SECRETS = {
     "DATABASE_URL": "postgresql://a@db/a",
     "REDIS_URL": "redis://:p@redis/0",
     "AIGUILLEUR_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "AIGUILLEUR_SMTP_URL": "smtp://user:password@mail.test:10026",
 }
-SERVICE_PODS = ["api", "worker", "sweeper", "webhooks", "migrate", "test"]
+SERVICE_PODS = ["api", "worker", "sweeper", "webhooks", "lmtp", "reinject", "migrate", "test"]
 
 
 def environment(pod: Pod, objects: tuple[Object, ...], folder: Path) -> dict[str, str]:
@@ -105,6 +106,35 @@ def test_requests_find_their_way_to_the_api() -> None:
     assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports
 
 
+def test_a_mail_server_finds_its_way_to_lmtp() -> None:
+    """Service -> pods of LMTP alone, at the port where the process listens."""
+    objects = render("full")
+    service = of_kind(objects, "Service")["lmtp"]["spec"]
+    assert chosen({"matchLabels": service["selector"]}, objects) == {"lmtp"}
+    (port,) = service["ports"]
+    places = {p["name"]: p["containerPort"] for p in pods(objects)["lmtp"].container["ports"]}
+    listen = configuration(objects, "mail-aiguilleur")["AIGUILLEUR_LMTP_LISTEN"]
+    assert listen == f"0.0.0.0:{places[port['targetPort']]}"
+
+
+def test_only_the_mail_servers_named_deliver_by_lmtp() -> None:
+    """It asks for no password."""
+    ingress = of_kind(render("full"), "NetworkPolicy")["lmtp"]["spec"]["ingress"]
+    assert ingress[0] == {
+        "ports": [{"port": "lmtp", "protocol": "TCP"}],
+        "from": [{"ipBlock": {"cidr": "10.20.2.0/24"}}],
+    }
+    assert len(ingress) == 2
+
+
+def test_reinjection_finds_its_mail_server(tmp_path: Path) -> None:
+    """By the URL in its Secret."""
+    objects = render("full")
+    given = environment(pods(objects)["reinject"], objects, tmp_path)
+    code = "from service.config import from_environment as f; print(f().smtp_url)"
+    assert run("-c", code, environment=given).strip() == SECRETS["AIGUILLEUR_SMTP_URL"]
+
+
 def test_the_public_service_does_not_show_metrics() -> None:
     """They have a Service of their own, which no Ingress leads to."""
     ports = of_kind(render("full"), "Service")["api"]["spec"]["ports"]
@@ -120,8 +150,9 @@ def test_prometheus_finds_every_process() -> None:
     assert [component(service) for service in services] == ["metrics"]
     assert chosen({"matchLabels": services[0]["spec"]["selector"]}, objects) == {"api"}
     others = of_kind(objects, "PodMonitor")["metrics"]["spec"]
-    assert chosen(others["selector"], objects) == {"worker", "sweeper", "webhooks"}
-    for name in ("api", "worker", "sweeper", "webhooks"):
+    rest = {"worker", "sweeper", "webhooks", "lmtp", "reinject"}
+    assert chosen(others["selector"], objects) == rest
+    for name in ("api", *rest):
         assert "metrics" in {port["name"] for port in pods(objects)[name].container["ports"]}
 
 
@@ -150,8 +181,9 @@ def test_pods_reach_only_what_they_work_with() -> None:
     """A parser or a model that was taken over reaches nobody else."""
     database = {53: None, 5432: [{"ipBlock": {"cidr": "10.20.0.0/24"}}]}
     redis = {6379: [{"ipBlock": {"cidr": "10.20.1.0/24"}}]}
-    for name in ("api", "worker", "sweeper"):
+    for name in ("api", "worker", "sweeper", "lmtp"):
         assert reach(name) == database | redis
+    assert reach("reinject") == database | {10026: [{"ipBlock": {"cidr": "10.20.2.0/24"}}]}
     assert reach("migrate") == database
     assert reach("retrain") == {}
 
@@ -190,7 +222,7 @@ def test_a_routing_of_ones_own_is_what_the_pods_read() -> None:
     objects = render("full")
     assert configuration(objects, "mail-aiguilleur-routing")["routing.yaml"].startswith("version:")
     path = configuration(objects, "mail-aiguilleur")["ROUTING_PATH"]
-    for name in ("api", "worker"):
+    for name in ("api", "worker", "lmtp", "reinject"):
         mounts = {m["name"]: m["mountPath"] for m in pods(objects)[name].container["volumeMounts"]}
         assert Path(path) == Path(mounts["routing"]) / "routing.yaml"
 
@@ -206,4 +238,5 @@ def test_the_notes_say_what_to_do_next_and_what_is_missing() -> None:
         "Network policies are off",
     ):
         assert part in told
-    assert "https://mail-routing.example.com" in notes("full")
+    for part in ("https://mail-routing.example.com", "mail-aiguilleur-lmtp.prod.svc:8024"):
+        assert part in notes("full")

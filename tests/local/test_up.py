@@ -216,7 +216,10 @@ def test_up_hands_mail_on_where_the_routing_says_so(
     """From LMTP to the helpdesk's server."""
     with Sink() as helpdesk:
         given = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url}
-        given |= {"ROUTING_PATH": str(reinjecting(open_folder)), "AIGUILLEUR_SMTP_URL": helpdesk.url}
+        given |= {
+            "ROUTING_PATH": str(reinjecting(open_folder)),
+            "AIGUILLEUR_SMTP_URL": helpdesk.url,
+        }
         with up(open_folder / "data", **given) as started:
             stored = by_lmtp(started, "A tree fell on my roof.")
             assert helpdesk.wait().header("X-Aiguilleur-Id") == [stored.split()[-1]]
