@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from service import __version__, admin, config, dataset_command, log, replay
+from service import __version__, admin, config, dataset_command, log, privacy_command, replay
 from service.config import Settings
 from service.errors import ServiceError, StartupError
 from service.post import command as post
@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     admin.add_commands(commands)
     replay.add_command(commands)
     dataset_command.add_commands(commands)
+    privacy_command.add_commands(commands)
     post.add_command(commands)
     for name, text in (
         ("up", "start everything on this machine"),

@@ -11,6 +11,7 @@ from service import log
 from service.config import Settings
 from service.errors import StartupError
 from service.flow import dataset
+from service.operator import operator
 from service.store.engine import make_engine
 
 _log = log.get(__name__)
@@ -27,12 +28,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _export(settings: Settings, arguments: argparse.Namespace) -> int:
     """Write the file whole or not at all, for its owner alone."""
-    out: Path = arguments.out
+    out: Path = arguments.out.absolute()
     part = out.with_name(f"{out.name}.part")
     written = 0
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            for row in dataset.rows(make_engine(settings.database_url)):
+            for row in dataset.rows(make_engine(settings.database_url), operator(), str(out)):
                 file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
                 written += 1
         part.replace(out)

@@ -8,27 +8,31 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Row
+from sqlalchemy import Connection, Engine, Row
 
 from service import log
+from service.domain.items import Actor
 from service.domain.types import Kind
 from service.flow.read import parse_content
+from service.store import audit, judgements
 from service.store import engine as database
-from service.store import judgements
 
 _PAGE = 200  # mails in memory at once
 _log = log.get(__name__)
 
 
-def rows(engine: Engine) -> Iterator[dict[str, Any]]:
+def rows(engine: Engine, by: Actor, file: str) -> Iterator[dict[str, Any]]:
     """A row for each labelled mail, by id, with its newest label that was not undone.
+
+    The mails' audit trails note who wrote them to which file, so that it is known where else mail
+    is that must be erased.
 
     `group` is the same for all mail of a sender, so that training keeps it on one side of a split;
     it is a hash, the address itself is in `from`.
     """
     after = UUID(int=0)
     while True:
-        page = _page(engine, after)
+        page = _page(engine, after, by, file)
         for row in page:
             made = row_of(row)
             if made is not None:
@@ -38,8 +42,14 @@ def rows(engine: Engine) -> Iterator[dict[str, Any]]:
         after = page[-1].email_id
 
 
-def _page(engine: Engine, after: UUID) -> list[Row[Any]]:
-    return database.run(engine, lambda c: list(judgements.examples(c, after, _PAGE)))
+def _page(engine: Engine, after: UUID, by: Actor, file: str) -> list[Row[Any]]:
+    def work(connection: Connection) -> list[Row[Any]]:
+        found = list(judgements.examples(connection, after, _PAGE))
+        entries = (audit.Entry(row.email_id, "exported", {"file": file}) for row in found)
+        audit.append(connection, by, *entries)
+        return found
+
+    return database.run(engine, work)
 
 
 def row_of(row: Row[Any]) -> dict[str, Any] | None:

@@ -1,8 +1,11 @@
 """How much waits and for how long; asked by the sweep and by admission."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from service.domain.backlog import Backlog
 from service.domain.types import Priority
@@ -11,6 +14,11 @@ _BY_PRIORITY = text("""
 SELECT priority, count(*) AS emails,
        extract(epoch FROM clock_timestamp() - min(received_at))::float AS oldest_seconds
 FROM waiting GROUP BY priority
+""")
+
+_CONTENTS = text("""
+SELECT e.id, e.kind, e.content FROM waiting w JOIN emails e ON e.id = w.email_id
+WHERE w.email_id > :after ORDER BY w.email_id LIMIT :limit
 """)
 
 _COUNT = text("SELECT count(*) FROM waiting")
@@ -55,3 +63,8 @@ def look(connection: Connection) -> Look:
 def count(connection: Connection) -> int:
     """How many mails wait, held or not; takes longer the more there are."""
     return int(connection.execute(_COUNT).scalar_one())
+
+
+def contents(connection: Connection, after: UUID, limit: int) -> Sequence[Row[Any]]:
+    """What waits, by id, as it was posted."""
+    return connection.execute(_CONTENTS, {"after": after, "limit": limit}).all()
