@@ -71,8 +71,8 @@ def test_names_stay_legal_for_the_longest_release() -> None:
 
 def test_full_values_run_every_component() -> None:
     """Those of the README's table, and the test."""
-    names = {"api", "worker", "sweeper", "webhooks", "lmtp", "reinject", "migrate", "retrain"}
-    assert pods(render("full")).keys() == names | {"test"}
+    names = {"api", "worker", "sweeper", "webhooks", "lmtp", "reinject", "migrate"}
+    assert pods(render("full")).keys() == names | {"retrain", "retention", "test"}
 
 
 def test_minimal_values_run_what_everybody_needs() -> None:

@@ -197,6 +197,6 @@ def test_trained_models_outlive_the_release() -> None:
     assert claim["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
 
 
-def test_retraining_is_off_by_default() -> None:
-    """A model changes because somebody wants it to."""
-    assert "retrain" not in pods(render("minimal"))
+def test_retraining_and_retention_are_off_by_default() -> None:
+    """A model changes, and mail is erased, because somebody wants it to."""
+    assert not {"retrain", "retention"} & pods(render("minimal")).keys()

@@ -94,6 +94,13 @@ def test_retraining_runs_a_command_that_there_is() -> None:
     assert [variable["name"] for variable in container["env"]] == ["RUN"]
 
 
+def test_retention_runs_a_command_that_there_is() -> None:
+    """As arguments of the image's entry point, with the days and the queues of the values."""
+    args = pods(render("full"))["retention"].container["args"]
+    assert args == ["purge", "--older-than=365", "--also-open=automatic"]
+    run("-m", "service", *args, "--help")
+
+
 def test_requests_find_their_way_to_the_api() -> None:
     """Ingress -> Service -> pods of the API, by names and ports that exist."""
     objects = render("full")
@@ -184,7 +191,7 @@ def test_pods_reach_only_what_they_work_with() -> None:
     for name in ("api", "worker", "sweeper", "lmtp"):
         assert reach(name) == database | redis
     assert reach("reinject") == database | {10026: [{"ipBlock": {"cidr": "10.20.2.0/24"}}]}
-    assert reach("migrate") == database
+    assert reach("migrate") == reach("retention") == database
     assert reach("retrain") == {}
 
 
