@@ -27,3 +27,4 @@ HTML_TAG_CHARS = 8192  # longer ones are images written into the document
 TEXT_CHARS = 1024 * 1024  # of the readable text
 ATTACHMENTS = 200  # listed
 DEFECTS = 50  # listed
+DEFECT_CHARS = 200  # of what one quotes

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from mail import limits
 from mail.attachments import leaves, read_attachments, read_notes
 from mail.body import joined, read_body
+from mail.clean import one_line
 from mail.field_form import message_of
 from mail.fingerprint import fingerprint
 from mail.fold import fold
@@ -80,7 +81,9 @@ def _emptiness(text: str) -> list[Defect]:
 
 
 def _distinct(defects: list[Defect]) -> tuple[Defect, ...]:
-    return tuple(dict.fromkeys(defects))[: limits.DEFECTS]
+    """Each once; what they quote of the message is as storable as all else."""
+    told = (Defect(d.code, one_line(d.detail, limits.DEFECT_CHARS)) for d in defects)
+    return tuple(dict.fromkeys(told))[: limits.DEFECTS]
 
 
 def _evidence(root: Part, head: Head, text: str) -> Evidence:

@@ -125,6 +125,12 @@ CASES = [
     Case("zero width and bidi override", utf8("rés\u200bili\u202eation"), says=("résiliation",)),
     Case("no-break spaces", utf8("120\u00a0€"), says=("120\u00a0€",)),
     Case("emoji", utf8("Merci 👨‍👩‍👧 🙏"), says=("👨‍👩‍👧 🙏",)),
+    Case(
+        "NUL in a transfer encoding, which a defect quotes",
+        headed("Content-Transfer-Encoding: \0\0\x1bx"),
+        says=("Bonjour",),
+        defects=("unknown_transfer_encoding",),
+    ),
     Case("NFD", utf8("De\u0301ga\u0302t"), says=("Dégât",)),
     Case("NFC", utf8("Dégât"), says=("Dégât",)),
     Case("stacked accents", lambda: utf8("a" + "\u0301\u0323" * 200_000)),
