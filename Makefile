@@ -21,7 +21,7 @@ model: ## train the shipped model anew
 
 
 # Checking, step by step. PYTHON is the environment that run.py prepares, unless another is given.
-.PHONY: install lint types tests chart chart-files
+.PHONY: install lint types tests chart ci-full chart-files
 PYTHON ?= $(shell python3 -c 'from launch.environment import prepared; print(prepared("all"))' | tail -n 1)
 
 install: ## install what the checks need into PYTHON
@@ -42,6 +42,11 @@ chart: ## the chart: what is generated from it, helm lint where there is helm, i
 	$(PYTHON) -m scripts.chart_readme --check
 	if command -v helm; then for values in helm/ci/*.yaml; do helm lint --strict helm -f $$values || exit 1; done; fi
 	$(PYTHON) -m pytest tests/chart
+
+ci-full: ## what takes long: Postfix, 100,000 inputs, fuzzing, images, the chart; up to 80 minutes
+	$(PYTHON) -m pip install --disable-pip-version-check -r requirements/fuzzing.txt \
+	  || echo 'atheris does not install here: fuzzing is skipped'
+	$(PYTHON) -m scripts.ci_full --builder '$(BUILDER)'
 
 chart-files: ## generate the chart's schema and README anew
 	$(PYTHON) -m scripts.chart_schema

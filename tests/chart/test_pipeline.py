@@ -51,7 +51,7 @@ def test_every_step_is_there_in_order() -> None:
     """Checks, images, publication, deployment."""
     stages = {name: inherited(name, "stage") for name in JOBS}
     assert {name for name, stage in stages.items() if stage == "check"} == {
-        "lint", "types", "tests", "chart",
+        "lint", "types", "tests", "chart", "full",
     }  # fmt: skip
     assert PIPELINE["stages"] == ["check", "build", "publish", "deploy"]
     assert set(stages.values()) == set(PIPELINE["stages"])
@@ -66,6 +66,13 @@ def test_the_tests_have_both_servers_in_the_oldest_versions() -> None:
     assert "Redis 6.2 or newer" in values
 
 
+def test_what_takes_long_runs_by_schedule_and_delivers_nothing() -> None:
+    """Once a night, beside the checks."""
+    assert conditions("full") == ['$CI_PIPELINE_SOURCE == "schedule"']
+    for name in ("build-push", "staging"):
+        assert any('$CI_PIPELINE_SOURCE != "schedule"' in one for one in conditions(name))
+
+
 def test_only_a_tag_is_published_and_reaches_production() -> None:
     """And only when somebody says so; what reached it can be taken back."""
     for name in ("publish", "production", "production-rollback"):
@@ -77,7 +84,8 @@ def test_only_a_tag_is_published_and_reaches_production() -> None:
 
 def test_a_deployment_that_fails_leaves_what_was_there() -> None:
     """One at a time, never cut short, undone by Helm as a whole."""
-    assert conditions("staging") == ["$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"]
+    (condition,) = conditions("staging")
+    assert condition.startswith("$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH ")
     for name in ("staging", "production"):
         assert inherited(name, "interruptible") is False
         assert JOBS[name]["resource_group"] == name

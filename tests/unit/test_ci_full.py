@@ -1,0 +1,50 @@
+"""The long run says what became of each step, and does not outlast its time."""
+
+import sys
+
+import pytest
+
+from scripts.ci_full import Step, main, no_builder, run, steps
+
+PYTHON = sys.executable
+
+
+def step(code: str) -> Step:
+    return Step("a step", [PYTHON, "-c", code])
+
+
+@pytest.mark.parametrize(
+    ("code", "result", "note"),
+    [
+        ("print('3 passed'); print()", "passed", "3 passed"),
+        ("import sys; sys.exit('it broke')", "failed", "it broke"),
+    ],
+)
+def test_a_step_is_told_by_its_status(code: str, result: str, note: str) -> None:
+    """And by the last line that it printed."""
+    outcome = run(step(code), 60)
+    assert (outcome.result, outcome.note) == (result, note)
+
+
+def test_a_step_that_hangs_is_ended_with_its_children() -> None:
+    """When the time of the whole run is up."""
+    child = f"import subprocess; subprocess.run([{PYTHON!r}, '-c', 'while True: input()'])"
+    outcome = run(step(f"{child}\nwhile True: pass"), 1)
+    assert (outcome.result, outcome.note) == ("failed", "the time was up")
+    assert outcome.seconds < 30
+
+
+def test_what_is_missing_is_a_reason_to_skip() -> None:
+    """Said in the table, and no failure."""
+    outcome = run(Step("images", [PYTHON, "-c", "1/0"], lambda: no_builder("no-such-builder")), 60)
+    assert (outcome.result, outcome.seconds) == ("skipped", 0.0)
+    assert "no-such-builder" in outcome.note
+
+
+def test_a_run_that_skips_says_so_and_does_not_fail(capfd: pytest.CaptureFixture[str]) -> None:
+    """One step by its name, on a machine without what it needs."""
+    assert main(["--only", "images", "--builder", "no-such-builder"]) == 0
+    assert "skipped" in capfd.readouterr().out
+    assert [one.name for one in steps("x")] == [
+        "full tests", "100,000 inputs", "fuzzing", "images", "the images run", "chart",
+    ]  # fmt: skip
