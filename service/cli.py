@@ -4,7 +4,16 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from service import __version__, admin, config, dataset_command, log, privacy_command, replay
+from service import (
+    __version__,
+    admin,
+    config,
+    dataset_command,
+    log,
+    privacy_command,
+    replay,
+    route_command,
+)
 from service.config import Settings
 from service.errors import ServiceError, StartupError
 from service.post import command as post
@@ -44,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_command(commands)
     dataset_command.add_commands(commands)
     privacy_command.add_commands(commands)
+    route_command.add_commands(commands)
     post.add_command(commands)
     for name, text in (
         ("up", "start everything on this machine"),
