@@ -3,11 +3,12 @@
 import argparse
 import sys
 
-from bench import agents, backlog, scaling, soak
+from bench import accelerator, agents, backlog, scaling, soak
 from bench.chaos import command as chaos
 from bench.throughput import command as throughput
 
 _COMMANDS = {
+    "accelerator": (accelerator, "the torch engine on a GPU, beside what the GPU can do"),
     "agents": (agents, "many agents at once, and claims while very much mail waits"),
     "backlog": (backlog, "what a mail costs PostgreSQL when very much waits and was decided"),
     "chaos": (chaos, "everything is killed under load; no mail may be lost or decided twice"),

@@ -4,6 +4,7 @@ import http.client
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 
@@ -27,6 +28,10 @@ class _Line:
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+
+    def close(self) -> None:
+        """End it."""
+        self._connection.close()
 
     def send(self, post: Post) -> tuple[int, bytes]:
         """Status and body of the answer."""
@@ -84,7 +89,10 @@ class Sender:
             raise RuntimeError(f"{len(self.failures)} requests failed: {self.failures[0]}")
 
     def _work(self) -> None:
-        line = _Line(self._port)
+        with closing(_Line(self._port)) as line:
+            self._send_all(line)
+
+    def _send_all(self, line: _Line) -> None:
         while (number := self._take()) is not None:
             due = self._await_turn(number)
             try:

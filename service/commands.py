@@ -4,8 +4,11 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
+from model.types import Classifier
 from service import compose, log, metrics_files, metrics_port, progress
 from service.config import Settings
 from service.errors import ServiceError, StartupError
@@ -27,12 +30,11 @@ def api(settings: Settings) -> int:
 
 def worker(settings: Settings) -> int:
     """Load the model, then decide mail until SIGTERM."""
-    # here, because only a worker needs the engine that this pulls in
+    # here, because only a worker needs what this pulls in
     from model.artifact import ArtifactError  # noqa: PLC0415
-    from model.inference import load_classifier  # noqa: PLC0415
 
     try:
-        made = compose.worker(settings, load_classifier)
+        made = compose.worker(settings, _engine(settings))
     except ArtifactError as error:
         raise StartupError(f"MODEL_PATH {settings.model_path}: {error}") from error
     progress.expose()
@@ -40,6 +42,23 @@ def worker(settings: Settings) -> int:
         made.run(lambda: _log.info("ready"))
     _log.info("stopped")
     return 0
+
+
+def _engine(settings: Settings) -> Callable[[Path], Classifier]:
+    """Loads the model into the engine that was chosen; no other is imported."""
+    if settings.engine == "onnx":
+        from model.inference import load_classifier  # noqa: PLC0415
+
+        return load_classifier
+    try:
+        from model import torch_engine  # noqa: PLC0415
+    except ImportError as error:
+        raise StartupError(
+            f"AIGUILLEUR_ENGINE=torch needs {error.name}, which is not installed: "
+            "pip install -r requirements/training.txt"
+        ) from error
+    device, tokens = settings.torch_device, settings.torch_batch_tokens
+    return lambda path: torch_engine.load_classifier(path, device, tokens)
 
 
 def sweep(settings: Settings) -> int:

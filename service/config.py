@@ -53,6 +53,9 @@ class Settings:
     max_waiters: int
     model_batch_emails: int
     model_batch_bytes: int
+    engine: str
+    torch_device: str
+    torch_batch_tokens: int
     webhook_secret: str | None = field(repr=False)
     webhook_allow_http: bool
     webhook_private_networks: tuple[Network, ...]
@@ -79,7 +82,8 @@ def from_environment() -> Settings:
     """
     _refuse_unknown(os.environ)
     env = FileAwareEnv(eager=False, strip_whitespace=True)
-    values = {**_places(env), **_limits(env), **_webhooks(env), **_lmtp(env), **_smtp(env)}
+    values = {**_places(env), **_limits(env), **_engine(env), **_webhooks(env)}
+    values |= {**_lmtp(env), **_smtp(env)}
     try:
         env.seal()
     except EnvError as error:
@@ -147,6 +151,16 @@ def _limits(env: FileAwareEnv) -> dict[str, object]:
         "max_waiters": count("MAX_WAITERS", 20, 0),
         "model_batch_emails": count("MODEL_BATCH_EMAILS", 32),
         "model_batch_bytes": count("MODEL_BATCH_BYTES", 8_000_000, 1_000),
+    }
+
+
+def _engine(env: FileAwareEnv) -> dict[str, object]:
+    return {
+        "engine": env.str("AIGUILLEUR_ENGINE", "onnx", validate=validate.OneOf(["onnx", "torch"])),
+        "torch_device": env.str("AIGUILLEUR_TORCH_DEVICE", "cuda", validate=validate.Length(1, 20)),
+        "torch_batch_tokens": env.int(
+            "AIGUILLEUR_TORCH_BATCH_TOKENS", 32_768, validate=validate.Range(min=1)
+        ),
     }
 
 

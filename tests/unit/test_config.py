@@ -35,6 +35,7 @@ def start(code: str = SHOW, **variables: str) -> subprocess.CompletedProcess[str
         ("AIGUILLEUR_HTTP_WORKERS", "0"),
         ("AIGUILLEUR_LEASE_SECONDS", "-1"),
         ("AIGUILLEUR_LOG_LEVEL", "loud"),
+        ("AIGUILLEUR_ENGINE", "steam"),
         ("AIGUILLEUR_WEBHOOK_ALLOW_HTTP", "maybe"),
         ("AIGUILLEUR_WEBHOOK_PRIVATE_NETWORKS", "10.0.0.0/8,home"),
         ("AIGUILLEUR_MAX_WAITERS", "100"),

@@ -8,8 +8,9 @@ import model
 from mail.parse import from_fields
 from mail.text import TEXT_VERSION, model_input
 from model.artifact import load
+from model.classifier import EngineClassifier
 from model.corpus.types import CATEGORIES
-from model.inference import OnnxClassifier, load_classifier
+from model.inference import load_classifier
 
 FOLDER = Path(model.__file__).parent / "default"
 PLAIN_CASES = [
@@ -27,7 +28,7 @@ PLAIN_CASES = [
 
 
 @pytest.fixture(scope="module")
-def classifier() -> OnnxClassifier:
+def classifier() -> EngineClassifier:
     return load_classifier(FOLDER)
 
 
@@ -58,7 +59,7 @@ def test_its_export_lost_nothing():
 
 @pytest.mark.parametrize(("subject", "text", "expected"), PLAIN_CASES)
 def test_a_plain_mail_is_understood(
-    classifier: OnnxClassifier, subject: str, text: str, expected: str
+    classifier: EngineClassifier, subject: str, text: str, expected: str
 ):
     """French and English mails that leave no doubt."""
     (prediction,) = classifier.predict(

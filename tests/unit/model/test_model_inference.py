@@ -12,38 +12,39 @@ from tiny_onnx import LABELS, TABLE, reseal, tiny_artifact
 
 from model.artifact import MODEL, TOKENIZER, ArtifactError
 from model.calibration import softmax
-from model.grouping import SHORT_GROUP, equal_length_groups
-from model.inference import InferenceError, OnnxClassifier, load_classifier
+from model.classifier import EngineClassifier, InferenceError
+from model.grouping import SHORT_GROUP, equal_length_groups, token_batches
+from model.inference import load_classifier
 from model.types import Classifier
 
 
 @pytest.fixture(scope="module")
-def classifier(tmp_path_factory: pytest.TempPathFactory) -> OnnxClassifier:
+def classifier(tmp_path_factory: pytest.TempPathFactory) -> EngineClassifier:
     path = tmp_path_factory.mktemp("tiny")
     tiny_artifact(path)
     return load_classifier(path)
 
 
-def test_it_is_a_classifier(classifier: OnnxClassifier):
+def test_it_is_a_classifier(classifier: EngineClassifier):
     """The engine has what every other part expects of a classifier."""
     port: Classifier = classifier
     assert (port.name, port.labels) == ("tiny", LABELS)
     assert len(port.version) == 12
 
 
-def test_predictions_keep_the_order_of_the_texts(classifier: OnnxClassifier):
+def test_predictions_keep_the_order_of_the_texts(classifier: EngineClassifier):
     """Grouping by length inside never shows outside."""
     texts = ["facture", "hello sinistre hello", "hello", "claim", "bonjour facture " * 20]
     labels = [p.label for p in classifier.predict(texts)]
     assert labels == ["payment", "claim", "other", "claim", "payment"]
 
 
-def test_no_text_gives_no_prediction(classifier: OnnxClassifier):
+def test_no_text_gives_no_prediction(classifier: EngineClassifier):
     """An empty list is answered with an empty list."""
     assert classifier.predict([]) == []
 
 
-def test_scores_are_a_calibrated_softmax(classifier: OnnxClassifier):
+def test_scores_are_a_calibrated_softmax(classifier: EngineClassifier):
     """Scores sum to 1, the confidence is the label's own, the temperature is applied."""
     (prediction,) = classifier.predict(["claim hello"])
     assert prediction.scores == pytest.approx(tuple(softmax(np.asarray([4.0, 0.0, 1.0]))))
@@ -51,7 +52,7 @@ def test_scores_are_a_calibrated_softmax(classifier: OnnxClassifier):
     assert prediction.tokens == 2
 
 
-def test_a_long_text_is_cut_to_max_tokens(classifier: OnnxClassifier):
+def test_a_long_text_is_cut_to_max_tokens(classifier: EngineClassifier):
     """What the model reads is bounded however long the text is."""
     (prediction,) = classifier.predict(["hello " * 100_000])
     assert prediction.tokens == 64
@@ -117,6 +118,18 @@ def test_groups_hold_every_index_once_and_one_length(lengths: list[int]):
     assert sorted(i for group in groups for i in group) == list(range(len(lengths)))
     assert all(len({lengths[i] for i in group}) == 1 for group in groups)
     assert all(len(g) <= (SHORT_GROUP if lengths[g[0]] <= 32 else 1) for g in groups)
+
+
+@given(st.lists(st.integers(0, 40)), st.integers(1, 100))
+def test_token_batches_hold_every_index_once_within_the_budget(lengths: list[int], budget: int):
+    """What shares a run is of one length, and no more than fits; a longer text runs alone."""
+    groups = token_batches(lengths, budget)
+    assert sorted(i for group in groups for i in group) == list(range(len(lengths)))
+    assert all(len({lengths[i] for i in group}) == 1 for group in groups)
+    assert all(len(g) == 1 or len(g) * lengths[g[0]] <= budget for g in groups)
+    assert len(groups) == sum(
+        -(-lengths.count(n) // max(1, budget // max(1, n))) for n in set(lengths)
+    )
 
 
 def test_serving_imports_neither_torch_nor_transformers():
