@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import accelerator, agents, backlog, scaling, soak
+from bench import accelerator, agents, backlog, cascade, scaling, soak
 from bench.chaos import command as chaos
 from bench.throughput import command as throughput
 
@@ -11,6 +11,7 @@ _COMMANDS = {
     "accelerator": (accelerator, "the torch engine on a GPU, beside what the GPU can do"),
     "agents": (agents, "many agents at once, and claims while very much mail waits"),
     "backlog": (backlog, "what a mail costs PostgreSQL when very much waits and was decided"),
+    "cascade": (cascade, "a linear model before the transformer: what it saves, and costs"),
     "chaos": (chaos, "everything is killed under load; no mail may be lost or decided twice"),
     "scaling": (scaling, "how many workers a load needs, and whether the formula holds"),
     "soak": (soak, "very many mails; no process may grow"),

@@ -40,6 +40,24 @@ def test_a_head_start_overtakes_only_so_far(database: Engine, who: Principal) ->
     assert ids(claim(database)[1]) == [old, urgent, recent]
 
 
+def test_urgent_mail_without_end_starves_no_other(database: Engine, who: Principal) -> None:
+    """Hour after hour more urgent mail comes than is worked; mail of low priority has its turn."""
+    (low,) = store(database, who, submission("low", priority=Priority.LOW))
+    claimed: list[UUID] = []
+    for hour in range(1, 49):
+        urgent = [submission(f"{hour}-{n}", index=n, priority=Priority.URGENT) for n in range(2)]
+        with database.begin() as connection:
+            connection.execute(
+                text(
+                    "UPDATE waiting SET rank = rank + :hours * interval '1 h' "
+                    "WHERE email_id = ANY(:ids)"
+                ),
+                {"hours": hour, "ids": store(database, who, *urgent)},
+            )
+        claimed += ids(claim(database, emails=1, seconds=3600)[1])
+    assert low in claimed
+
+
 def test_a_claim_keeps_to_its_budget_but_takes_one(database: Engine, who: Principal) -> None:
     """One mail larger than the budget is claimed by itself."""
     store(database, who, *[submission("x" * 5000, index=n) for n in range(3)])
