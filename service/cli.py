@@ -13,6 +13,7 @@ from service import (
     privacy_command,
     replay,
     route_command,
+    switch_command,
 )
 from service.config import Settings
 from service.errors import ServiceError, StartupError
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     dataset_command.add_commands(commands)
     privacy_command.add_commands(commands)
     route_command.add_commands(commands)
+    switch_command.add_commands(commands)
     post.add_command(commands)
     for name, text in (
         ("up", "start everything on this machine"),

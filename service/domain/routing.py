@@ -1,6 +1,8 @@
 """From what is known of a mail to its category, queue and priority: pure, and the same every time.
 
 facts -> first rule that fits -> else the model's label, if sure enough -> else triage
+
+What an operator switched off goes to triage instead.
 """
 
 from collections.abc import Mapping
@@ -64,7 +66,17 @@ class Rule:
     sender_domains: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """What an operator switched off: all of the routing, the model, what the model calls so."""
+
+    everything: bool = False
+    model: bool = False
+    categories: frozenset[str] = frozenset()
+
+
 _NO_MAILBOXES = Mailboxes()
+_ALL_ON = Switches()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,7 @@ class Routing:
     rules: tuple[Rule, ...]
     triage: str
     mailboxes: Mailboxes = _NO_MAILBOXES
+    switches: Switches = _ALL_ON
 
     @property
     def reinjects(self) -> bool:
@@ -106,16 +119,19 @@ class Route:
 
 
 UNKNOWN = "unknown"
+SWITCHED_OFF = "switched_off"
 
 
 def by_rule(routing: Routing, facts: Facts) -> Route | None:
-    """The route of the first rule that fits, or None."""
+    """The route of the first rule that fits, or None where the model must be asked."""
+    if routing.switches.everything:
+        return to_triage(routing, facts, SWITCHED_OFF)
     for rule in routing.rules:
         if _fits(rule, facts):
             priority = facts.priority if rule.priority is None else rule.priority
             category = rule.category or facts.machine or UNKNOWN
             return Route(category, rule.queue, priority, f"rule:{rule.name}")
-    return None
+    return to_triage(routing, facts, SWITCHED_OFF) if routing.switches.model else None
 
 
 def by_model(routing: Routing, facts: Facts, label: str, confidence: float) -> Route:
@@ -123,6 +139,8 @@ def by_model(routing: Routing, facts: Facts, label: str, confidence: float) -> R
     category = routing.categories.get(label)
     if category is None:
         return to_triage(routing, facts, "unknown_label", label)
+    if label in routing.switches.categories:
+        return to_triage(routing, facts, SWITCHED_OFF, label)
     if confidence < category.threshold:
         return Route(
             label, routing.triage, facts.priority, "below_threshold", threshold=category.threshold

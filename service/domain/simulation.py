@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.domain.routing import Facts, Route, Routing, by_model, by_rule, to_triage
+from service.domain.routing import (
+    SWITCHED_OFF,
+    Facts,
+    Route,
+    Routing,
+    by_model,
+    by_rule,
+    to_triage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,8 @@ def reroute(routing: Routing, past: Past) -> Route | None:
     if ruled is not None:
         return ruled
     if past.label is None or past.confidence is None:
-        was_ruled = past.reason.startswith("rule:")
-        return None if was_ruled else to_triage(routing, past.facts, past.reason)
+        unasked = past.reason == SWITCHED_OFF or past.reason.startswith("rule:")
+        return None if unasked else to_triage(routing, past.facts, past.reason)
     if past.reason == "loop":
         return to_triage(routing, past.facts, "loop", past.label)
     return by_model(routing, past.facts, past.label, past.confidence)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -17,6 +17,7 @@ from service.flow.conclude import NOBODY, conclude, needs_model
 from service.flow.lease import Lease
 from service.flow.predict import Answer, predict
 from service.flow.read import Reading, read
+from service.flow.switchboard import Switchboard
 from service.flow.trace import trace
 from service.store import decide as decide_store
 from service.store import engine as database
@@ -50,6 +51,7 @@ class Pipeline:
         self._engine = engine
         self._classifier = classifier
         self._routing = routing
+        self._switchboard = Switchboard(engine)
         self._limits = limits
         # leases to give back as soon as PostgreSQL answers
         self._owed: list[tuple[UUID, list[UUID]]] = []
@@ -61,6 +63,7 @@ class Pipeline:
         what a fault kept us from deciding: only the end of a process counts against a mail.
         """
         self._give_back_owed()
+        self._routing = replace(self._routing, switches=self._switchboard.now())
         token, claimed = self._claim()
         if not claimed:
             return 0

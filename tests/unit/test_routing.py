@@ -1,10 +1,12 @@
 """Where mail goes, by rule, by model, or to a person."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.config import ROOT
-from service.domain.routing import Facts, by_model, by_rule, to_triage
+from service.domain.routing import Facts, Routing, Switches, by_model, by_rule, to_triage
 from service.domain.types import Priority
 from service.routing_file import load
 
@@ -28,6 +30,35 @@ def test_a_label_that_routing_does_not_know_goes_to_triage() -> None:
     """A model with another taxonomy loses no mail."""
     route = by_model(ROUTING, FACTS, "spaceship", 0.99)
     assert (route.queue, route.reason) == ("triage", "unknown_label")
+
+
+def off(**switches: object) -> Routing:
+    return replace(ROUTING, switches=Switches(**switches))  # type: ignore[arg-type]
+
+
+def test_with_the_model_off_only_rules_route() -> None:
+    """Nobody asks the model, so that a model that crashes is never touched."""
+    route = by_rule(off(model=True), FACTS)
+    assert route is not None
+    assert (route.queue, route.reason) == ("triage", "switched_off")
+    ruled = by_rule(off(model=True), replace(FACTS, machine="bounce"))
+    assert ruled is not None
+    assert ruled.queue == "automatic"
+
+
+def test_with_everything_off_people_look_at_all_mail() -> None:
+    """Rules as well might be what is wrong."""
+    route = by_rule(off(everything=True), replace(FACTS, machine="bounce"))
+    assert route is not None
+    assert (route.queue, route.reason) == ("triage", "switched_off")
+
+
+def test_a_category_that_is_off_goes_to_people_with_the_models_word() -> None:
+    """The other categories are not concerned."""
+    one = off(categories=frozenset({"payment"}))
+    route = by_model(one, FACTS, "payment", 0.99)
+    assert (route.queue, route.category, route.reason) == ("triage", "payment", "switched_off")
+    assert by_model(one, FACTS, "claim", 0.99).queue == "claims"
 
 
 def test_the_first_rule_that_fits_wins() -> None:
