@@ -56,7 +56,7 @@ def steps(builder: str) -> list[Step]:
         return no_builder(builder)
 
     return [
-        Step("full tests", [*pytest, "--ignore=tests/unit", "tests"], no_postfix),
+        Step("full tests", [*pytest, "tests/full"], no_postfix),
         Step("100,000 inputs", [*pytest, "tests/unit"]),
         Step("fuzzing", [sys.executable, "-m", "scripts.fuzz"], no_atheris),
         Step("images", [*make, "image"], needs_builder),

@@ -59,11 +59,16 @@ class Api:
         patience: how long one request may go on being tried, in seconds.
         sleep: for tests.
 
+    Raises:
+        Refused: the address is none.
+
     """
 
     def __init__(
         self, url: str, key: str, patience: float, sleep: Callable[[float], None] = time.sleep
     ) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise Refused(f"The service's address must begin with http:// or https://, not {url}")
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"}
         self._patience = patience

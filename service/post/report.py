@@ -53,7 +53,10 @@ def json_lines(lines: Iterable[Line]) -> None:
 
 def table(lines: Iterable[Line]) -> None:
     """One row a message."""
-    made = Table("message", "category", "confidence", "queue", "reason")
+    made = Table()
+    made.add_column("message", overflow="fold")  # the end of a name tells it from the others
+    for name in ("category", "confidence", "queue", "reason"):
+        made.add_column(name)
     for line in lines:
         made.add_row(*_cells(line))
     Console().print(made)

@@ -4,9 +4,10 @@ import sys
 
 import pytest
 
-from scripts.ci_full import Step, main, no_builder, run, steps
+from scripts.ci_full import ROOT, Step, main, no_builder, run, steps
 
 PYTHON = sys.executable
+MARK = "pytest.mark." + "full"
 
 
 def step(code: str) -> Step:
@@ -39,6 +40,14 @@ def test_what_is_missing_is_a_reason_to_skip() -> None:
     outcome = run(Step("images", [PYTHON, "-c", "1/0"], lambda: no_builder("no-such-builder")), 60)
     assert (outcome.result, outcome.seconds) == ("skipped", 0.0)
     assert "no-such-builder" in outcome.note
+
+
+def test_every_full_test_is_in_a_folder_that_is_run() -> None:
+    """The steps name two."""
+    marked = [
+        path for path in (ROOT / "tests").rglob("test_*.py") if MARK in path.read_text("utf-8")
+    ]
+    assert {path.relative_to(ROOT / "tests").parts[0] for path in marked} == {"full", "unit"}
 
 
 def test_a_run_that_skips_says_so_and_does_not_fail(capfd: pytest.CaptureFixture[str]) -> None:
