@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.client import Client
+from tests.support.fake_classifier import categories
 from tests.support.postfix import Postfix, missing
 from tests.support.processes import Cluster, Process, free_port
 from tests.support.smtp_sink import Sink
@@ -14,13 +15,14 @@ from tests.support.waiting import until
 
 pytestmark = [pytest.mark.full, pytest.mark.skipif(bool(missing()), reason=missing() or "-")]
 
-ROUTING = """\
+ROUTING = (
+    """\
 version: "1"
 triage: people
 default_threshold: 0.5
-categories:
-  claim: {title: C, queue: claims}
-  payment: {title: P, queue: payments}
+"""
+    + categories("payments", claim="claims")
+    + """\
 queues:
   claims: {title: Q, sla: 1h, reinject: claims@helpdesk.example}
   payments: {title: R, sla: 1h, reinject: payments@helpdesk.example}
@@ -29,6 +31,7 @@ mailboxes:
   sinistres: [sinistres@assureur.example]
   contact: [contact@assureur.example]
 """
+)
 
 
 @pytest.fixture(scope="module")

@@ -12,16 +12,19 @@ from sqlalchemy import Engine, text
 from service.local.servers import EmbeddedServers
 from service.store.engine import make_engine
 from tests.support.client import Client
+from tests.support.fake_classifier import categories
 from tests.support.lmtp_client import LmtpClient, start_lmtp
 from tests.support.processes import Cluster
 from tests.support.waiting import until
 
-ROUTING = """\
+ROUTING = (
+    """\
 version: "1"
 triage: people
 default_threshold: 0.5
-categories:
-  claim: {title: C, queue: claims}
+"""
+    + categories("claims")
+    + """\
 queues:
   claims: {title: Q, sla: 1h}
   people: {title: P, sla: 1h}
@@ -29,6 +32,7 @@ mailboxes:
   one: [one@x.test, one-bis@x.test]
   two: [two.test]
 """
+)
 
 
 def mail(words: str = "label:claim") -> bytes:

@@ -8,24 +8,26 @@ from sqlalchemy import Engine, text
 
 from service.store.engine import make_engine
 from tests.support.client import Client
+from tests.support.fake_classifier import categories
 from tests.support.processes import Cluster, Process
 from tests.support.receivers import TLS
 from tests.support.smtp_sink import Sink
 from tests.support.waiting import until
 
-ROUTING = """\
+ROUTING = (
+    """\
 version: "1"
 triage: people
 default_threshold: 0.5
-categories:
-  claim: {title: C, queue: claims}
-  payment: {title: P, queue: payments}
-  other: {title: O, queue: payments}
+"""
+    + categories("payments", claim="claims")
+    + """\
 queues:
   claims: {title: Q, sla: 1h, reinject: team@help.test}
   payments: {title: R, sla: 1h}
   people: {title: P, sla: 1h, reinject: people@help.test}
 """
+)
 HEAD = b"Return-Path: <zoe@x.test>\r\nReceived: from a by b; now\r\nX-Aiguilleur-Queue: vip\r\n"
 
 

@@ -32,6 +32,12 @@ LABELS = (
 )
 
 
+def categories(default: str, **queues: str) -> str:
+    """The `categories` of a routing.yaml for every label: `default` is the queue of the others."""
+    rows = (f"  {name}: {{title: {name}, queue: {queues.get(name, default)}}}" for name in LABELS)
+    return "\n".join(("categories:", *rows, ""))
+
+
 class FakeClassifier:
     """Follows the model port; see the module's docstring for what a text makes it do."""
 
