@@ -18,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2] / "shared" / "data" / "mail"
 _TALON = ROOT / "mailgun_talon" / "tests" / "fixtures"
 _DISCOURSE = ROOT / "discourse_email_reply_trimmer" / "test"
+_MIMEKIT = ROOT / "jstedfast_MimeKit" / "UnitTests" / "TestData" / "messages"
+_MIMEKIT_TEXT, _MIMEKIT_HTML = "This is the text body.", "This is an html body."
 _TALON_REPLY = "Hello"
 _TALON_HTML_REPLY = "Hi. I am fine.\n\nThanks,\nAlex"
 
@@ -55,10 +57,19 @@ def _talon_reply(path: Path) -> str:
 
 
 def discourse(kind: str = "trimmed") -> list[Expected]:
-    """Discourse's e-mails, each with what is kept (``trimmed``)."""
+    """Discourse's e-mails, each with what is kept (``trimmed``) or cut off (``elided``)."""
     return [
         Expected(path.stem, _as_message(path.read_bytes()), _read(_DISCOURSE / kind / path.name))
         for path in sorted((_DISCOURSE / "emails").glob("*.txt"))
+    ]
+
+
+def mimekit() -> list[Expected]:
+    """MimeKit's messages about the body: it is the text, or the HTML where there is no text."""
+    return [
+        Expected(path.stem, raw, _MIMEKIT_TEXT if b"the text body" in raw else _MIMEKIT_HTML)
+        for path in sorted(_MIMEKIT.glob("body.*.txt"))
+        for raw in [path.read_bytes()]
     ]
 
 

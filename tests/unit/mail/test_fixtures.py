@@ -5,6 +5,7 @@ from email.message import Message
 
 import pytest
 
+from bench.agreement import rows
 from bench.fixtures import ROOT, discourse, every_file, talon, words, written
 from mail.attachments import leaves
 from mail.parse import parse
@@ -36,6 +37,14 @@ def test_discourse_agrees() -> None:
     aside = [case.name for case in cases if words(said(case.raw)) == written(case.text)]
     assert len(strict) >= 0.85 * len(cases)
     assert len(aside) >= 0.90 * len(cases)
+
+
+def test_what_is_cut_off_and_bodies_agree() -> None:
+    """At least 80 % of discourse's elided texts, and 7 of MimeKit's 9 bodies."""
+    found = {name: (good, of) for name, _, good, of in rows()}
+    good, of = found["discourse, elided"]
+    assert good >= 0.80 * of > 0
+    assert found["MimeKit"][0] >= 7
 
 
 def test_the_standard_library_sees_the_same_parts() -> None:
