@@ -72,12 +72,20 @@ def _size(raw: bytes, part: Part) -> int:
     return max(0, (part.end - part.start - breaks) * 3 // 4 - padding)
 
 
+def _note(part: Part) -> str | None:
+    """By the type, or by the name where a mail server wrote another type over it."""
+    name = (part.disposition.get("filename") or part.media.get("name")).lower()
+    if name == "winmail.dat":
+        return "tnef"
+    by_name = "smime_opaque" if name == "smime.p7m" else None
+    return _NOTES.get(part.media.value, by_name)
+
+
 def read_notes(root: Part) -> list[Defect]:
     """What hides content from a reader: encryption, TNEF, fragments; and what signs it."""
     found: dict[str, str] = {}
     for part in leaves(root):
-        name = part.media.get("name").lower()
-        if code := "tnef" if name == "winmail.dat" else _NOTES.get(part.media.value):
+        if code := _note(part):
             encrypted = code == "smime_opaque" and "signed" not in part.media.get("smime-type")
             found.setdefault("encrypted" if encrypted else code, part.media.value)
     return [Defect(code, detail) for code, detail in found.items()]

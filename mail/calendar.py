@@ -6,7 +6,7 @@ from mail.clean import clean
 
 _FOLD = re.compile(r"\n[ \t]")
 _PROPERTY = re.compile(
-    r"(?im)^(METHOD|SUMMARY|DTSTART|DTEND|LOCATION|DESCRIPTION)(?:;[^:\n]{0,200})?:(.*)$"
+    r"(?im)^(SUMMARY|DTSTART|DTEND|LOCATION|DESCRIPTION)(?:;[^:\n]{0,200})?:(.*)$"
 )
 _ESCAPE = re.compile(r"\\([nN,;\\])")
 _CHARS = 64 * 1024
@@ -19,14 +19,6 @@ def calendar_text(text: str) -> str:
         found.setdefault(match[1].upper(), _ESCAPE.sub(_unescaped, match[2]).strip())
     names = ("SUMMARY", "DTSTART", "DTEND", "LOCATION", "DESCRIPTION")
     return "\n".join(found[name] for name in names if found.get(name))
-
-
-def calendar_method(text: str) -> str:
-    """``REQUEST``, ``CANCEL``, ``REPLY`` and so on in lower case; empty where none is named."""
-    for match in _PROPERTY.finditer(text[:_CHARS]):
-        if match[1].upper() == "METHOD":
-            return match[2].strip().lower()[:20]
-    return ""
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ from mail.machine import Evidence, machine_kind
 from mail.structure import Part, read_structure
 from mail.types import Defect, Email
 
+_ARMOUR = "-----BEGIN PGP MESSAGE-----"
 _OPENING_CHARS = 1500  # of the text, within which a machine says what it is
 
 
@@ -46,7 +47,7 @@ def parse(raw: bytes) -> Email:
         text=text,
         from_html=body.from_html,
         attachments=read_attachments(readable, root),
-        defects=_distinct([*found, *_emptiness(text)]),
+        defects=_distinct([*found, *_unreadable(text)]),
         machine=machine_kind(_evidence(root, head, text)),
         in_reply_to=head.in_reply_to,
         references=head.references,
@@ -76,8 +77,11 @@ def _as_lines(raw: bytes) -> bytes:
     return raw
 
 
-def _emptiness(text: str) -> list[Defect]:
-    return [] if text.strip() else [Defect("no_text")]
+def _unreadable(text: str) -> list[Defect]:
+    start = text.lstrip()[: len(_ARMOUR)]
+    if start == _ARMOUR:
+        return [Defect("encrypted", "PGP within the text")]
+    return [] if start else [Defect("no_text")]
 
 
 def _distinct(defects: list[Defect]) -> tuple[Defect, ...]:

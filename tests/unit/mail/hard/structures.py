@@ -143,6 +143,28 @@ CASES = [
         files=("", "encrypted.asc"),
     ),
     Case(
+        "PGP within the text",
+        text("-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----"),
+        defects=("encrypted",),
+    ),
+    Case(
+        "S/MIME under the type of any file",
+        text("MIIB", "application/octet-stream; name=smime.p7m", "base64"),
+        defects=("encrypted", "no_text"),
+        files=("smime.p7m",),
+    ),
+    Case(
+        "winmail.dat named by its disposition alone",
+        multipart(
+            "mixed",
+            _PLAIN + "Voir pièce",
+            "Content-Type: application/octet-stream\n"
+            "Content-Disposition: attachment; filename=WINMAIL.DAT\n\nxx",
+        ),
+        says=("Voir pièce",),
+        defects=("tnef",),
+    ),
+    Case(
         "forward as attachment",
         multipart("mixed", _PLAIN + "Pour traitement", _LETTER + "Mon plafond est tombé."),
         says=("Pour traitement", "Mon plafond est tombé."),
