@@ -54,8 +54,13 @@ chart-files: ## generate the chart's schema and README anew
 
 
 # Measuring: minutes each; figures go to bench/results. BENCH holds options, e.g. BENCH='--rounds 1'.
-.PHONY: bench chaos soak
+.PHONY: bench bench-mail chaos soak
 BENCH ?=
+
+bench-mail: ## reading mail: its cost beside the standard library, its growth, its agreement with fixtures
+	$(PYTHON) -m bench.linearity
+	$(PYTHON) -m bench.agreement
+	$(PYTHON) -m bench.parse
 
 bench: ## what a mail costs, beside the engine alone and other servers; then beside a large backlog
 	$(PYTHON) -m bench throughput $(BENCH)
