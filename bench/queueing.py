@@ -7,6 +7,7 @@ that there is one at all.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -51,3 +52,16 @@ def workers_needed(rate: float, work: Work, seconds: float, share: float = 0.99)
     while wait(rate, work, workers, share) > seconds:
         workers += 1
     return workers
+
+
+def workers_by_hour(
+    per_day: float, shares: Sequence[float], work: Work, seconds: float, share: float = 0.99
+) -> list[int]:
+    """`workers_needed` for every hour of a day whose mail comes in these shares."""
+    rates = (per_day * part / sum(shares) / 3600 for part in shares)
+    return [workers_needed(rate, work, seconds, share) for rate in rates]
+
+
+def workers_to_drain(backlog: float, rate: float, work: Work, seconds: float) -> int:
+    """The fewest workers that decide a backlog in so many seconds while mail goes on coming."""
+    return max(1, math.ceil(work.seconds * (rate + backlog / seconds)))

@@ -16,10 +16,13 @@ import psycopg
 from bench import corpus, results
 from bench.corpus import Mail
 from bench.load import Post, Sender, percentile
-from bench.queueing import Work, load, wait, workers_needed
+from bench.queueing import Work, load, wait, workers_by_hour, workers_needed, workers_to_drain
 from bench.stack import ROOT, Stack, until
 
 _RATES = (0.3, 3.0, 12.0, 120.0, 1_200.0, 12_000.0)
+
+# Shares of a day's mail by the hour, from midnight: people write in office hours.
+_OFFICE_DAY = (1, 1, 1, 1, 1, 1, 2, 4, 8, 11, 11, 9, 6, 7, 9, 9, 8, 6, 3, 2, 2, 1, 1, 1)
 
 _TIMES = """
 SELECT extract(epoch FROM d.decided_at - e.received_at)::float8, d.waited_seconds::float8,
@@ -34,6 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mails", type=int, default=2000)
     parser.add_argument("--load", type=float, default=0.6)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--per-day", type=float, default=1_000_000, help="mails, for the table")
     parser.add_argument("--p99", type=float, default=1.0, help="seconds, for the table")
     parser.add_argument("--label", default="scaling", help="names the file of results")
 
@@ -58,6 +62,10 @@ def run(options: argparse.Namespace) -> int:
         "waited_p99_measured": percentile(waited, 0.99),
         "decided_p99_measured": percentile(total, 0.99),
         "workers_needed": {str(x): workers_needed(x, work, options.p99) for x in _RATES},
+        "workers_by_hour": workers_by_hour(options.per_day, _OFFICE_DAY, work, options.p99),
+        "workers_after_half_a_day": workers_to_drain(
+            options.per_day / 2, options.per_day / 86_400, work, 3600
+        ),
     }
     for name, value in found.items():
         sys.stdout.write(f"{name}: {value}\n")

@@ -139,7 +139,7 @@ def _limits(env: FileAwareEnv) -> dict[str, object]:
     return {
         "http_workers": count("HTTP_WORKERS", 2),
         "http_threads": count("HTTP_THREADS", 32, 2),
-        "lease_seconds": seconds("LEASE_SECONDS", 15.0),
+        "lease_seconds": seconds("LEASE_SECONDS", 12.0),
         "sweep_seconds": seconds("SWEEP_SECONDS", 2.0),
         "wake_up_seconds": seconds("WAKE_UP_SECONDS", 10.0),
         "stuck_seconds": seconds("STUCK_SECONDS", 120.0),

@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=480.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=_KILLS, help="of each kind, lease in hand")
-    parser.add_argument("--lease", type=float, default=15.0, help="seconds")
+    parser.add_argument("--lease", type=float, default=12.0, help="seconds")
     parser.add_argument("--label", default="chaos", help="names the file of results")
 
 

@@ -4,7 +4,15 @@ import math
 
 import pytest
 
-from bench.queueing import Work, load, must_wait, wait, workers_needed
+from bench.queueing import (
+    Work,
+    load,
+    must_wait,
+    wait,
+    workers_by_hour,
+    workers_needed,
+    workers_to_drain,
+)
 
 EXPONENTIAL = Work(1.0, 1.0)
 
@@ -38,3 +46,17 @@ def test_the_workers_needed_are_enough_and_not_one_too_many(rate: float) -> None
     assert wait(rate, work, workers) <= bound
     assert workers == 1 or wait(rate, work, workers - 1) > bound
     assert load(rate, work, workers) < 1
+
+
+def test_each_hour_has_its_own_number_of_workers() -> None:
+    """A day of two hours, one three times as busy as the other."""
+    work = Work(1.0, 1.0)
+    assert workers_by_hour(14_400, [3, 1], work, 60.0) == [
+        workers_needed(3.0, work, 60.0),
+        workers_needed(1.0, work, 60.0),
+    ]
+
+
+def test_a_backlog_needs_workers_beside_those_for_what_comes() -> None:
+    """Six hundred mails in a minute at a second each: ten, and two for what goes on coming."""
+    assert workers_to_drain(600, 2.0, Work(1.0, 0.0), 60.0) == 12
