@@ -42,4 +42,6 @@ def one_line(text: str, limit: int) -> str:
     text = text[: 4 * limit]
     if not (text.isascii() and text.isprintable()):
         text = clean(text).translate(_CONTROLS)
+    elif "  " not in text:  # most are in order already
+        return text.strip()[:limit].rstrip()
     return " ".join(text.split())[:limit].rstrip()

@@ -28,6 +28,7 @@ from mail.types import MachineKind
 _BULK = frozenset(("bulk", "list", "junk"))
 _REPLIED = ("auto-replied", "auto-notified")
 _NO = ("", "no", "none", "false")
+_IN_ANGLES = re.compile(r"<([^<>]+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ class Evidence:
 
     def has(self, *names: str) -> bool:
         """Whether one of the fields says anything but no."""
-        present = self.fields.by_name
-        return any(name in present and self.header(name) not in _NO for name in names)
+        if self.fields.by_name.keys().isdisjoint(names):
+            return False
+        return any(self.header(name) not in _NO for name in names)
 
 
 def machine_kind(evidence: Evidence) -> MachineKind | None:
@@ -105,8 +107,9 @@ def _is_automatic(evidence: Evidence) -> bool:
 def _is_out_of_office(evidence: Evidence) -> bool:
     if OUT_OF_OFFICE_SUBJECT.holds(evidence.subject):
         return True
-    held = sum(pattern.holds(evidence.opening) for pattern in OUT_OF_OFFICE)
-    return held == len(OUT_OF_OFFICE) or (held > 0 and _is_automatic(evidence))
+    if _is_automatic(evidence):
+        return any(pattern.holds(evidence.opening) for pattern in OUT_OF_OFFICE)
+    return all(pattern.holds(evidence.opening) for pattern in OUT_OF_OFFICE)
 
 
 def _is_auto_reply(evidence: Evidence) -> bool:
@@ -126,7 +129,8 @@ def _is_newsletter(evidence: Evidence) -> bool:
 
 
 def _is_own_group(evidence: Evidence) -> bool:
-    named = re.search(r"<([^<>]+)>", evidence.header("list-id"))
+    listed = evidence.header("list-id")
+    named = _IN_ANGLES.search(listed) if listed else None
     if named is None:
         return False
     recipients = addresses(b", ".join((*evidence.fields.all("to"), *evidence.fields.all("cc"))))

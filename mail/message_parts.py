@@ -42,6 +42,8 @@ _NAME_LINES = 2
 _OPENING_LINES = 4
 _PROSE_WORDS = 9
 _OPENING_MARKS = "<([ *"
+_CLOSING_CHARS = min(map(len, CLOSING.starts))
+_CLOSING_HEADS = frozenset(start[:_CLOSING_CHARS] for start in CLOSING.starts)
 _SIGNATURE_STARTS = (*"-_—–", *_OPENING_MARKS, *DEVICE.starts)
 
 
@@ -66,6 +68,8 @@ def message_parts(folded: list[str], *, disclaims: bool = True, resumed: bool = 
 
 def _with_body(found: list[Run], end: int) -> list[Run]:
     """What nothing else claims is the body."""
+    if not found:
+        return [Run(SegmentKind.BODY, 0, end)] if end else []
     runs: list[Run] = []
     position = 0
     for run in sorted(found, key=lambda run: run.start):
@@ -99,11 +103,11 @@ def _find_disclaimer(folded: list[str], written: list[int], found: list[Run]) ->
 
 def _find_signature(folded: list[str], written: list[int], first: int, found: list[Run]) -> int:
     """What follows "-- ", or the name of the device it was sent from, near the end."""
-    end = _tail(found, len(folded))
     for index in _near_end(written, first, _SIGNATURE_LINES):
         line = folded[written[index]]
         if not line.startswith(_SIGNATURE_STARTS):
             continue
+        end = _tail(found, len(folded))
         if SIGNATURE_DELIMITER.match(line):
             found.append(Run(SegmentKind.SIGNATURE, written[index], end))
             return index
@@ -128,7 +132,7 @@ def _find_closing(folded: list[str], written: list[int], first: int, found: list
     """The "Cordialement" with nothing but names, thanks and a visiting card below it."""
     for index in _near_end(written, first, _CLOSING_LINES):
         line = folded[written[index]]
-        if line.startswith(CLOSING.starts) and _closes(line):
+        if line[:_CLOSING_CHARS] in _CLOSING_HEADS and _closes(line):
             below = [folded[number] for number in written[index + 1 :]]
             if not any(_is_prose(line) and not _closes(line) for line in below):
                 _split_closing(folded, written[index:], found)

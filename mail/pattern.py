@@ -29,10 +29,7 @@ class Pattern:
 
     def hinted(self, folded: str) -> bool:
         """Whether a folded text, a whole message maybe, contains one of the hints."""
-        for hint in self.hints:
-            if hint in folded:
-                return True
-        return not self.hints
+        return not self.hints or any(map(folded.__contains__, self.hints))
 
     def holds(self, folded: str) -> bool:
         """Whether text that is folded already holds the pattern."""

@@ -7,7 +7,7 @@ Every character stays in exactly one segment; nothing is deleted. The work is li
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from mail.lines import DEPTH_LIMIT, Lines, split_lines
 from mail.message_parts import SegmentKind, message_parts
@@ -186,10 +186,8 @@ def _segments(lines: Lines, reader: _Reader) -> Iterator[Segment]:
 
 def _stretches(messages: list[int], start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Consecutive lines of one message: first, after last, message."""
-    while start < end:
-        message, stop = messages[start], start + 1
-        while stop < end and messages[stop] == message:
-            stop += 1
+    for message, same in groupby(messages[start:end]):
+        stop = start + len(list(same))
         yield start, stop, message
         start = stop
 

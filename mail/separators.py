@@ -55,12 +55,17 @@ def candidates(lines: Lines) -> list[int]:
         number
         for number, line in enumerate(lines.folded)
         if line
-        and (line.endswith(_ENDS) or line.startswith(_STARTS) or _names_field(line[:_NAME_CHARS]))
+        and (
+            line.endswith(_ENDS)
+            or line.startswith(_STARTS)
+            or (":" in line and _names_field(line[:_NAME_CHARS]))
+        )
     ]
 
 
 def _names_field(line: str) -> bool:
-    return ":" in line and line.partition(":")[0].strip(" *_\t") in FIELD_OF
+    name, colon, _ = line.partition(":")
+    return bool(colon) and name.strip(" *_\t") in FIELD_OF
 
 
 def find_separator(lines: Lines, number: int) -> Separator | None:
