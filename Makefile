@@ -21,7 +21,7 @@ model: ## train the shipped model anew
 
 
 # Checking, step by step. PYTHON is the environment that run.py prepares, unless another is given.
-.PHONY: install lint types tests chart ci-full chart-files
+.PHONY: install lint types tests chart ci-full chart-files vendor
 PYTHON ?= $(shell python3 -c 'from launch.environment import prepared; print(prepared("all"))' | tail -n 1)
 
 install: ## install what the checks need into PYTHON
@@ -51,6 +51,10 @@ ci-full: ## what takes long: Postfix, 100,000 inputs, fuzzing, images, the chart
 chart-files: ## generate the chart's schema and README anew
 	$(PYTHON) -m scripts.chart_schema
 	$(PYTHON) -m scripts.chart_readme
+
+
+vendor: ## copy what pages load anew from the locked npm packages
+	$(PYTHON) -m scripts.vendor
 
 
 # Measuring: minutes each; figures go to bench/results. BENCH holds options, e.g. BENCH='--rounds 1'.

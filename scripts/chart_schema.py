@@ -27,6 +27,7 @@ NOT_CONFIG = {
     "metrics_port",
     "webhook_secret",
     "smtp_url",  # may hold a password
+    "oidc_client_secret",
 }
 _TYPES = {bool: "boolean", int: "integer", float: "number"}
 _STRINGS = {"type": "object", "additionalProperties": {"type": "string"}}

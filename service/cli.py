@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from service import (
     __version__,
+    account_commands,
     admin,
     config,
     dataset_command,
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "lmtp", "take mail from a mail server by LMTP", _lmtp)
     _add(commands, "reinject", "hand decided mail on by SMTP", _reinject)
     admin.add_commands(commands)
+    account_commands.add_commands(commands)
     replay.add_command(commands)
     dataset_command.add_commands(commands)
     privacy_command.add_commands(commands)

@@ -3,25 +3,31 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from model.types import Classifier
 from service.api.parts import ApiParts
 from service.api.submissions import Rules
 from service.config import Settings
+from service.console.oidc import Client, Provider
+from service.console.parts import ConsoleParts
+from service.domain.accounts import Grants
 from service.domain.backlog import Bounds
 from service.domain.routing import Routing
 from service.errors import StartupError
 from service.flow.accept import Intake
 from service.flow.admission import Admission
+from service.flow.agents.overview import Overview
 from service.flow.agents.team import Team
 from service.flow.ask import Desk, WaitingRoom
 from service.flow.classify import Limits, Pipeline
 from service.flow.keyring import Keyring
 from service.flow.rates import Rates
+from service.flow.signing_in import SigningIn
 from service.flow.sweep import Sweeper
 from service.jobs import Waker
 from service.routing_file import load as load_routing
 from service.store.engine import make_engine
-from service.store.migrate import require_served
 from service.worker import Worker
 
 _MOST_CONNECTIONS = 12  # of one API process
@@ -54,6 +60,39 @@ def api_parts(settings: Settings) -> ApiParts:
     )
 
 
+def console_parts(settings: Settings, api: ApiParts) -> ConsoleParts:
+    """Build the console beside the API, on the same connections and use cases."""
+    return ConsoleParts(
+        api.agents,
+        api.desk,
+        Overview(api.engine),
+        load_routing(settings.routing_path),
+        SigningIn(
+            api.engine,
+            idle=settings.console_idle_seconds,
+            seconds=settings.console_session_seconds,
+        ),
+        _provider(settings),
+        settings.console_local_accounts,
+        settings.console_url,
+    )
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if not (settings.oidc_issuer and settings.oidc_client_id and settings.console_url):
+        return None
+    return Provider(
+        Client(
+            settings.oidc_issuer,
+            settings.oidc_client_id,
+            settings.oidc_client_secret,
+            settings.oidc_scopes,
+            f"{settings.console_url.rstrip('/')}/console/sign-in/answer",
+            Grants(settings.oidc_groups_claim, settings.oidc_roles, settings.oidc_mailboxes),
+        )
+    )
+
+
 def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) -> Worker:
     """Load and warm the model, check the schema, build the worker.
 
@@ -69,7 +108,7 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
     classifier.predict(["warm up", "réchauffement " * 100])
     # one connection works, one renews leases
     engine = make_engine(settings.database_url, pool_size=2, application="aiguilleur-worker")
-    require_served(engine)
+    _require_served(engine)
     limits = Limits(
         settings.model_batch_emails,
         settings.model_batch_bytes,
@@ -96,8 +135,15 @@ def _require_categories(settings: Settings, routing: Routing, classifier: Classi
         )
 
 
+def _require_served(engine: Engine) -> None:
+    # the library of migrations takes 11 MB, which the API need not have
+    from service.store.migrate import require_served  # noqa: PLC0415
+
+    require_served(engine)
+
+
 def sweeper(settings: Settings) -> Sweeper:
     """Build the sweeper; it has one connection, which holds its lock."""
     engine = make_engine(settings.database_url, pool_size=1, application="aiguilleur-sweep")
-    require_served(engine)
+    _require_served(engine)
     return Sweeper(engine, Waker(settings.redis_url), settings.model_batch_emails)

@@ -13,6 +13,7 @@ from pathlib import Path
 from environs import EnvError, FileAwareEnv
 from marshmallow import ValidationError, validate
 
+from service.config_console import console_values
 from service.errors import StartupError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,6 +72,17 @@ class Settings:
     smtp_seconds: float
     reinject_max_attempts: int
     reinject_max_hops: int
+    console_url: str | None
+    console_local_accounts: bool
+    console_idle_seconds: float
+    console_session_seconds: float
+    oidc_issuer: str | None
+    oidc_client_id: str | None
+    oidc_client_secret: str | None = field(repr=False)
+    oidc_scopes: str
+    oidc_groups_claim: str
+    oidc_roles: Mapping[str, frozenset[str]]
+    oidc_mailboxes: Mapping[str, frozenset[str]]
 
 
 def from_environment() -> Settings:
@@ -83,13 +95,18 @@ def from_environment() -> Settings:
     _refuse_unknown(os.environ)
     env = FileAwareEnv(eager=False, strip_whitespace=True)
     values = {**_places(env), **_limits(env), **_engine(env), **_webhooks(env)}
-    values |= {**_lmtp(env), **_smtp(env)}
+    values |= {**_lmtp(env), **_smtp(env), **console_values(env)}
     try:
         env.seal()
     except EnvError as error:
         raise StartupError(f"Configuration is wrong: {error}") from error
     settings = Settings(**values)  # type: ignore[arg-type]  # names are checked by a test
     _check_urls(settings)
+    if settings.oidc_issuer and not (settings.oidc_client_id and settings.console_url):
+        raise StartupError(
+            "Configuration is wrong: AIGUILLEUR_OIDC_ISSUER needs AIGUILLEUR_OIDC_CLIENT_ID and "
+            "AIGUILLEUR_CONSOLE_URL as well"
+        )
     if settings.max_waiters >= settings.http_threads:
         raise StartupError(
             "Configuration is wrong: AIGUILLEUR_MAX_WAITERS must be below AIGUILLEUR_HTTP_THREADS, "

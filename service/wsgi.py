@@ -4,12 +4,15 @@ from prometheus_flask_exporter.multiprocess import GunicornPrometheusMetrics
 
 from service import config, log
 from service.api.app import create_app
-from service.compose import api_parts
+from service.compose import api_parts, console_parts
+from service.console.app import register
 
 settings = config.from_environment()
 log.configure(settings.log_level, "api")
+parts = api_parts(settings)
 app = create_app(
-    api_parts(settings),
+    parts,
     # by route, not by path: a series for every id would never end
     GunicornPrometheusMetrics.for_app_factory(group_by="url_rule", path=None),
 )
+register(app, console_parts(settings, parts))

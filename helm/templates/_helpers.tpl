@@ -133,8 +133,15 @@ securityContext:
 {{- end }}
 {{- end -}}
 
-{{/* (dict "top" $ "webhooks" true "smtp" true): with the signing secret, the mail server's URL, or
-     without */}}
+{{- define "aiguilleur.consoleEnv" -}}
+{{- if .Values.console.existingSecret }}
+- name: AIGUILLEUR_OIDC_CLIENT_SECRET_FILE
+  value: /run/secrets/aiguilleur/AIGUILLEUR_OIDC_CLIENT_SECRET
+{{- end }}
+{{- end -}}
+
+{{/* (dict "top" $ "webhooks" true "smtp" true "console" true): with the signing secret, the mail
+     server's URL, the client secret of the console, or without */}}
 {{- define "aiguilleur.secretVolume" -}}
 - name: secrets
   projected:
@@ -157,6 +164,11 @@ securityContext:
       - secret:
           name: {{ .top.Values.reinject.existingSecret }}
           items: [{key: {{ .top.Values.reinject.key }}, path: AIGUILLEUR_SMTP_URL}]
+      {{- end }}
+      {{- if and .console .top.Values.console.existingSecret }}
+      - secret:
+          name: {{ .top.Values.console.existingSecret }}
+          items: [{key: {{ .top.Values.console.key }}, path: AIGUILLEUR_OIDC_CLIENT_SECRET}]
       {{- end }}
 {{- end -}}
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mail.field_form import message_of
 from mail.parse import from_fields, parse
 from mail.text import model_input
 from mail.types import Address, Email
@@ -42,6 +43,11 @@ def read(claimed: Claimed) -> Reading:
 def parse_content(kind: Kind, content: bytes) -> Email:
     """The e-mail that the stored content stands for."""
     return parse(content) if kind is Kind.RAW else from_fields(json.loads(content))
+
+
+def message_bytes(kind: Kind, content: bytes) -> bytes:
+    """The stored content as a message: as it came, or as its fields are read."""
+    return content if kind is Kind.RAW else message_of(json.loads(content))
 
 
 def _fields(email: Email) -> dict[str, object]:

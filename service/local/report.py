@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from service.local.gateway import Result
-from service.local.keys import Keys
+from service.local.keys import LOGIN, Keys
 from service.local.plan import Plan
 
 _REASONS = {"model": 1, "below_threshold": 2, "rule": 3}
@@ -91,6 +91,9 @@ def _places(plan: Plan, keys: Keys) -> list[tuple[str, str]]:
         for planned in plan.processes
     ]
     return [
+        ("console", f"{plan.url}/console"),
+        ("login", LOGIN),
+        ("password", keys.password),
         ("API", plan.url),
         ("documentation", f"{plan.url}/docs"),
         ("OpenAPI", f"{plan.url}/openapi.json"),

@@ -18,7 +18,8 @@ SELECT i.email_id, i.queue, i.mailbox, i.priority, i.entered_at, i.due_at, i.res
        coalesce(i.resolution_due_at, i.due_at) AS resolution_due_at,
        CASE WHEN i.snoozed_until > clock_timestamp() THEN i.snoozed_until END AS snoozed_until,
        CASE WHEN i.lease_until > clock_timestamp() THEN i.lease_until END AS lease_until,
-       i.holder_client, i.holder_agent, e.received_at, clock_timestamp() AS now,
+       i.holder_key, i.holder_client, i.holder_agent, i.lease_token,
+       e.received_at, clock_timestamp() AS now,
        coalesce(i.category, d.category) AS category, d.confidence, d.reason,
        r.fields ->> 'subject' AS subject, r.fields -> 'from' AS sender
 FROM queue_items i

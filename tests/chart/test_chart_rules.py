@@ -173,6 +173,8 @@ def test_secrets_are_files_and_go_only_where_they_are_used() -> None:
     assert {name for name, pod in found.items() if "aiguilleur-smtp" in str(pod.spec)} == {
         "reinject"
     }
+    talking = {name for name, pod in found.items() if "aiguilleur-console" in str(pod.spec)}
+    assert talking == {"api"}
 
 
 def test_lmtp_is_given_the_time_that_a_transaction_may_take() -> None:

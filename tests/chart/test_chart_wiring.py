@@ -23,6 +23,7 @@ from tests.chart.rendering import (
 SECRETS = {
     "DATABASE_URL": "postgresql://a@db/a",
     "REDIS_URL": "redis://:p@redis/0",
+    "AIGUILLEUR_OIDC_CLIENT_SECRET": "of the console",
     "AIGUILLEUR_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "AIGUILLEUR_SMTP_URL": "smtp://user:password@mail.test:10026",
 }
@@ -188,10 +189,13 @@ def test_pods_reach_only_what_they_work_with() -> None:
     """A parser or a model that was taken over reaches nobody else."""
     database = {53: None, 5432: [{"ipBlock": {"cidr": "10.20.0.0/24"}}]}
     redis = {6379: [{"ipBlock": {"cidr": "10.20.1.0/24"}}]}
-    for name in ("api", "worker", "sweeper", "lmtp"):
+    for name in ("worker", "sweeper", "lmtp"):
         assert reach(name) == database | redis
     assert reach("reinject") == database | {10026: [{"ipBlock": {"cidr": "10.20.2.0/24"}}]}
     assert reach("migrate") == reach("retention") == database
+    provider = {8443: [{"ipBlock": {"cidr": "10.50.0.0/24"}}]}
+    assert reach("api") == database | redis | provider
+    assert reach("api", "config.AIGUILLEUR_OIDC_ISSUER=") == database | redis
     assert reach("retrain") == {}
 
 

@@ -18,6 +18,7 @@ import urllib3
 
 from service.local.secret_file import kept
 from tests.support.lmtp_client import LmtpClient
+from tests.support.person import Person
 from tests.support.processes import ROOT
 from tests.support.smtp_sink import Sink
 from tests.support.waiting import until
@@ -156,6 +157,14 @@ def test_the_keys_that_up_prints_work(house: Up) -> None:
     api = house.value("API")
     assert status(f"{api}/v1/model", house.value("key to post mail")) == 200
     assert status(f"{api}/v1/queues", house.value("key to see queues")) == 200
+
+
+def test_the_login_that_up_prints_works(house: Up) -> None:
+    """The console opens to it, with the rights of a supervisor."""
+    person = Person(house.value("API"))
+    assert person.sign_in(house.value("login"), house.value("password")).status == 303
+    assert house.value("console") == f"{house.value('API')}/console"
+    assert person.get("/console/overview").status == 200
 
 
 def test_secrets_are_for_their_owner_alone(house: Up) -> None:

@@ -161,12 +161,18 @@ class Cluster:
         """A new API key, made by the command line."""
         return self.command("key", "create", *arguments)
 
-    def command(self, *arguments: str) -> str:
+    def account(self, login: str, role: str, password: str, *, mailbox: str = "*") -> None:
+        """A new account, made by the command line."""
+        rights = [f"--role={role}", f"--mailbox={mailbox}"]
+        self.command("account", "create", f"--login={login}", *rights, given=password)
+
+    def command(self, *arguments: str, given: str = "") -> str:
         """What a command that must succeed prints."""
         done = subprocess.run(
             [sys.executable, "-m", "service", *arguments],
             cwd=self.tree,
             env=self._environment,
+            input=given + "\n",
             capture_output=True,
             text=True,
             check=True,

@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "service.metrics": set(),
     "service.flow": COMMON | {"service.flow", "service.store", "service.jobs", "service.metrics"},
     "service.api": COMMON | {"service.api", "service.flow", "service.store", "service.jobs"},
+    "service.console": COMMON | {"service.console", "service.flow", "service.store"},
     "service.tasks": set(),
     "service.outbound": COMMON | {"service.outbound", "service.store", "service.metrics_port"},
     "service.webhooks": COMMON | {"service.webhooks", "service.outbound", "service.store"},

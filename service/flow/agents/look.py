@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row
 
+from mail.original import has_html
 from mail.segment import Segmentation, segment
 from service.domain.items import NOT_IN_QUEUE, Actor
 from service.domain.routing import Routing
@@ -14,7 +15,7 @@ from service.domain.search import query
 from service.domain.types import Kind, Principal
 from service.errors import NotFound
 from service.flow.agents.refused import refused
-from service.flow.read import parse_content
+from service.flow.read import message_bytes, parse_content
 from service.store import audit, lists
 from service.store import engine as database
 from service.store.lists import Filter, Place
@@ -27,6 +28,7 @@ class Text:
     subject: str
     from_html: bool
     segmentation: Segmentation
+    has_html: bool
 
 
 class Look:
@@ -76,8 +78,24 @@ class Look:
             return row
 
         row = database.run(self._engine, work)
-        email = parse_content(Kind(row.kind), bytes(row.content))
-        return Text(email.subject, email.from_html, segment(email.text, email.subject))
+        kind, content = Kind(row.kind), bytes(row.content)
+        email = parse_content(kind, content)
+        segmentation = segment(email.text, email.subject)
+        html = has_html(message_bytes(kind, content))
+        return Text(email.subject, email.from_html, segmentation, html)
+
+    def original(self, who: Principal, by: Actor, email_id: UUID, *, how: str) -> bytes:
+        """A mail as it came; the trail notes `how` it was seen: `downloaded`, `seen_as_sent`."""
+
+        def work(connection: Connection) -> Row[Any]:
+            row = lists.content(connection, who, email_id)
+            if row is None:
+                raise NotFound
+            audit.append(connection, by, audit.Entry(email_id, how))
+            return row
+
+        row = database.run(self._engine, work)
+        return message_bytes(Kind(row.kind), bytes(row.content))
 
     def search(
         self, who: Principal, asked: str, *, queue: str | None, before: UUID | None, limit: int

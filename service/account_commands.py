@@ -1,0 +1,95 @@
+"""`aiguilleur account`: the people who sign in at the console with a password."""
+
+import argparse
+import getpass
+import sys
+
+from service.config import Settings
+from service.domain.accounts import LEAST_PASSWORD, PERSONAL_ROLES, folded, is_login
+from service.domain.types import Role
+from service.errors import StartupError
+from service.store import accounts
+from service.store import engine as database
+from service.store.engine import make_engine
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `account` to the command line."""
+    account = commands.add_parser("account", help="create, list and disable accounts of people")
+    verbs = account.add_subparsers(dest="verb", required=True, metavar="VERB")
+    create = verbs.add_parser("create", help="a new account; asks for its password")
+    create.add_argument("--login", required=True, help="1 to 100 visible ASCII characters")
+    create.add_argument("--name", help="as others see it; the login, where it is not given")
+    roles = [role.value for role in PERSONAL_ROLES]
+    create.add_argument("--role", required=True, action="append", choices=roles)
+    create.add_argument("--mailbox", required=True, action="append", help="a mailbox, or '*'")
+    create.set_defaults(run=_create, own_settings=False)
+    listing = verbs.add_parser("list", help="all accounts, those of the identity provider too")
+    listing.set_defaults(run=_list, own_settings=False)
+    password = verbs.add_parser("password", help="a new password; enables, and ends sessions")
+    password.add_argument("login")
+    password.set_defaults(run=_password, own_settings=False)
+    disable = verbs.add_parser("disable", help="keep somebody out, at once")
+    disable.add_argument("login", help="or the id that `list` shows")
+    disable.set_defaults(run=_disable, own_settings=False)
+
+
+def _create(settings: Settings, arguments: argparse.Namespace) -> int:
+    login = folded(arguments.login)
+    if not is_login(login):
+        raise StartupError("A login has 1 to 100 visible ASCII characters")
+    stored = _hashed(_asked())
+    roles, mailboxes = frozenset(map(Role, arguments.role)), frozenset(arguments.mailbox)
+    made = database.run(
+        make_engine(settings.database_url),
+        lambda c: accounts.create(c, login, arguments.name or login, stored, roles, mailboxes),
+    )
+    if not made:
+        raise StartupError(f"There is an account {login!r} already")
+    return 0
+
+
+def _list(settings: Settings, arguments: argparse.Namespace) -> int:
+    engine = make_engine(settings.database_url)
+    for row in database.run(engine, accounts.everything):
+        state = "disabled" if row.disabled_at else "active"
+        roles, mailboxes = ",".join(row.roles), ",".join(row.mailboxes)
+        origin = row.issuer or "local"
+        print(f"{row.id}\t{row.login}\t{row.name}\t{roles}\t{mailboxes}\t{origin}\t{state}")
+    return 0
+
+
+def _password(settings: Settings, arguments: argparse.Namespace) -> int:
+    stored, login = _hashed(_asked()), folded(arguments.login)
+    engine = make_engine(settings.database_url)
+    if not database.run(engine, lambda c: accounts.set_password(c, login, stored)):
+        raise StartupError(f"There is no local account {login!r}")
+    return 0
+
+
+def _disable(settings: Settings, arguments: argparse.Namespace) -> int:
+    engine = make_engine(settings.database_url)
+    login = folded(arguments.login)
+    if not database.run(engine, lambda c: accounts.disable(c, login)):
+        raise StartupError(f"There is no account {login!r} in use")
+    return 0
+
+
+def _asked() -> str:
+    """A password from the terminal, twice, or from the first line of standard input."""
+    if not sys.stdin.isatty():
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = getpass.getpass("Password: ")
+        if password != getpass.getpass("Again: "):
+            raise StartupError("The two passwords differ")
+    if not LEAST_PASSWORD <= len(password) <= 1000:
+        raise StartupError(f"A password has {LEAST_PASSWORD} to 1000 characters")
+    return password
+
+
+def _hashed(password: str) -> str:
+    # loads the hash's library, which `--help` and other commands do without
+    from service.flow.passwords import hashed  # noqa: PLC0415
+
+    return hashed(password)
