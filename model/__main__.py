@@ -12,6 +12,10 @@ from model.data import DataError
 
 EXAMPLES = """\
 examples:
+  python -m model train --data mails.csv --out build/mine
+      a model from your own labelled mail: columns `category`, `text`, perhaps `subject`, `date`
+  python -m model train --data folder --base ./camembert --unlabelled old.jsonl --out build/mine
+      from another encoder, which first reads on in mail without categories
   python -m model train-default --out model/default
       train the shipped model from the project's corpus (some 6 minutes on 2 quiet cores)
   python -m model compare-engines
@@ -59,12 +63,38 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _train(commands.add_parser("train", help="train on your own labelled mail"))
     _train_default(commands.add_parser("train-default", help="train the shipped model"))
     _compare(commands.add_parser("compare-engines", help="time the ways of running a model"))
     _export(commands.add_parser("export", help="make a Hugging Face model servable"))
     _predict(commands.add_parser("predict", help="classify messages"))
     _evaluate(commands.add_parser("evaluate", help="measure a model on labelled mail"))
     return parser
+
+
+def _train(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run="model.training.own:train")
+    parser.add_argument("--data", type=Path, required=True, help=".jsonl, .csv or folder")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the artifact")
+    parser.add_argument("--base", help="folder or name of an encoder (default: English MiniLM)")
+    parser.add_argument("--unlabelled", type=Path, help="mail to read on before training")
+    parser.add_argument("--outside", default="out_of_scope", help="the label of no category")
+    parser.add_argument("--split", choices=["text", "time"], default="text", help="see docs")
+    parser.add_argument(
+        "--strategy",
+        choices=["full", "few", "linear"],
+        default="",
+        help="default: `few` below some 30 mails a category, else `full`",
+    )
+    parser.add_argument("--drop-rare", action="store_true", help="leave out rare categories")
+    parser.add_argument("--target-precision", type=float, default=0.95, help="of the thresholds")
+    parser.add_argument("--precision", choices=["int8", "fp32"], default="int8")
+    parser.add_argument("--max-tokens", type=int, help="what the model reads of a mail")
+    parser.add_argument("--epochs", type=int, help="at most so many")
+    parser.add_argument("--seed", type=int, default=20, help="of split, weights and batches")
+    parser.add_argument("--threads", type=int, help="of the processor (default: 2)")
+    parser.add_argument("--name", help="name of the model (default: the folder's)")
+    parser.add_argument("--work", type=Path, default=Path("build/own"), help="checkpoints")
 
 
 def _train_default(parser: argparse.ArgumentParser) -> None:

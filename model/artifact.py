@@ -15,10 +15,16 @@ from typing import Any
 
 import orjson
 
-FORMAT = 1
-MODEL, TOKENIZER, LABELS = "model.onnx", "tokenizer.json", "labels.json"
+FORMAT = 1  # a transformer alone, as every release reads it
+FORMAT_WITH_PARTS = 2  # a linear model, both, or a scope
+MODEL, TOKENIZER, LINEAR, LABELS = "model.onnx", "tokenizer.json", "linear.npz", "labels.json"
 CALIBRATION, CARD, MANIFEST = "calibration.json", "README.md", "manifest.json"
-FILES = (MODEL, TOKENIZER, LABELS, CALIBRATION, CARD)
+_COMMON = frozenset({LABELS, CALIBRATION, CARD})
+_TRANSFORMER = _COMMON | {MODEL, TOKENIZER}
+FILES = {
+    FORMAT: (_TRANSFORMER,),
+    FORMAT_WITH_PARTS: (_TRANSFORMER, _COMMON | {LINEAR}, _TRANSFORMER | {LINEAR}),
+}
 MAX_LABELS = 1_000
 MAX_JSON_BYTES = 1 << 20
 MAX_TOKENS = 8_192
@@ -45,6 +51,25 @@ class Manifest:
     libraries: Mapping[str, str]
 
 
+SCOPE_METHODS = ("confidence", "energy", "largest_logit", "lead")  # model.scope has them
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Below `threshold` by this method, a mail belongs to no category."""
+
+    method: str
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What the logits of each part count in their sum."""
+
+    transformer: float = 1.0
+    linear: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """How logits become scores, and from which score on a category reached the target precision."""
@@ -52,6 +77,8 @@ class Calibration:
     temperature: float
     target_precision: float | None
     thresholds: Mapping[str, float]
+    weights: Weights = Weights()
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +93,8 @@ class Artifact:
 def load(path: Path) -> Artifact:
     """The artifact in the folder, every file's hash verified; `ArtifactError` otherwise."""
     manifest = read_manifest(path)
-    for name in FILES:
-        _verify(path / name, manifest.files[name])
+    for name, digest in sorted(manifest.files.items()):
+        _verify(path / name, digest)
     return Artifact(path, manifest, _calibration(path, manifest.labels))
 
 
@@ -76,11 +103,12 @@ def read_manifest(path: Path) -> Manifest:
     if not path.is_dir():
         raise ArtifactError(f"There is no model folder at {path}.")
     raw = _read_json(path / MANIFEST)
-    if raw.get("format") != FORMAT:
+    if raw.get("format") not in FILES:
+        known = " and ".join(map(str, FILES))
         raise ArtifactError(
-            f"{path / MANIFEST} has format {raw.get('format')!r}; this version reads {FORMAT}."
+            f"{path / MANIFEST} has format {raw.get('format')!r}; this version reads {known}."
         )
-    files = _files(path, raw.get("files"))
+    files = _files(path, raw)
     _verify(path / LABELS, files[LABELS])
     return Manifest(
         name=_text(path, raw, "name"),
@@ -124,11 +152,11 @@ def _read_json(path: Path) -> dict[str, Any]:
     return value
 
 
-def _files(path: Path, value: object) -> Mapping[str, str]:
-    if not isinstance(value, dict) or set(value) != set(FILES):
-        raise ArtifactError(
-            f"{path / MANIFEST} must give a SHA-256 for each of {', '.join(FILES)}."
-        )
+def _files(path: Path, raw: Mapping[str, Any]) -> Mapping[str, str]:
+    value, allowed = raw.get("files"), FILES[raw["format"]]
+    if not isinstance(value, dict) or set(value) not in allowed:
+        kinds = "; or ".join(", ".join(sorted(names)) for names in allowed)
+        raise ArtifactError(f"{path / MANIFEST} must give a SHA-256 for each of {kinds}.")
     if not all(isinstance(digest, str) for digest in value.values()):
         raise ArtifactError(f"{path / MANIFEST} has a SHA-256 that is not text.")
     return value
@@ -175,7 +203,24 @@ def _calibration(path: Path, labels: tuple[str, ...]) -> Calibration:
         temperature=temperature,
         target_precision=None if target is None else _number(path, target),
         thresholds={label: _number(path, value) for label, value in thresholds.items()},
+        weights=_weights(path, raw.get("weights", {})),
+        scope=_scope(path, raw.get("scope")),
     )
+
+
+def _weights(path: Path, raw: object) -> Weights:
+    if not isinstance(raw, dict) or not set(raw) <= {"transformer", "linear"}:
+        raise ArtifactError(f"{path / CALIBRATION} must weigh 'transformer' and 'linear' alone.")
+    return Weights(**{part: _number(path, value) for part, value in raw.items()})
+
+
+def _scope(path: Path, raw: object) -> Scope | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, dict) or raw.get("method") not in SCOPE_METHODS:
+        known = ", ".join(SCOPE_METHODS)
+        raise ArtifactError(f"{path / CALIBRATION} must give a scope by one of {known}.")
+    return Scope(raw["method"], _number(path, raw.get("threshold")))
 
 
 def _number(path: Path, value: object) -> float:

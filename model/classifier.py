@@ -1,6 +1,7 @@
-"""From texts to predictions over any engine that runs the artifact's network.
+"""From texts to predictions: over any engine that runs the artifact's network, a linear model, both.
 
 texts -> token ids (cut to max_tokens) -> groups -> logits -> / temperature -> softmax
+      -> n-grams -> logits, added as the calibration weighs them;  in scope or not
 """
 
 import logging
@@ -12,12 +13,17 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from mail.text import TEXT_VERSION
-from model.artifact import TOKENIZER, Artifact, ArtifactError
+from model.artifact import LINEAR, TOKENIZER, Artifact, ArtifactError
 from model.calibration import softmax
+from model.linear import LinearError, LinearModel, load_linear
+from model.scope import in_scope
 from model.types import Prediction
 
 # A token of ordinary text has four to six characters; what lies past this is cut before tokenising.
 CHARS_PER_TOKEN = 32
+
+Floats = NDArray[np.float64]
+Grouping = Callable[[Sequence[int]], list[list[int]]]
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +40,11 @@ class Engine(Protocol):
 
 
 class EngineClassifier:
-    """A `Classifier` over an engine.
+    """A `Classifier` over an engine, and over the linear model where the artifact has one.
 
     Args:
         artifact: the model's folder.
-        engine: runs its network.
+        engine: runs its network; None where a linear model is all there is.
         group: from the texts' lengths in tokens to the groups of indices that share a run, all
             texts of a group equally long.
         mark: appended to the version where this engine's scores differ from the artifact's own.
@@ -48,52 +54,74 @@ class EngineClassifier:
     def __init__(
         self,
         artifact: Artifact,
-        engine: Engine,
-        group: Callable[[Sequence[int]], list[list[int]]],
+        engine: Engine | None,
+        group: Grouping,
         mark: str = "",
     ) -> None:
         self.name = artifact.manifest.name
         self.version = artifact.manifest.version + mark
         self.labels = artifact.manifest.labels
-        self._temperature = artifact.calibration.temperature
+        self._calibration = artifact.calibration
         self._max_chars = artifact.manifest.max_tokens * CHARS_PER_TOKEN
         self._group = group
         self._engine = engine
-        self._tokenizer = _tokenizer(artifact)
+        self._tokenizer = _tokenizer(artifact) if engine else None
+        self._linear = _linear(artifact) if LINEAR in artifact.manifest.files else None
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """One prediction a text, in order; any string is answered, however long or odd."""
-        ids = [self._ids(text) for text in texts]
-        scores: list[NDArray[np.float64]] = [np.empty(0)] * len(ids)
-        for group in self._group([len(x) for x in ids]):
-            for index, row in zip(group, self._scores([ids[i] for i in group]), strict=True):
-                scores[index] = row
-        return [self._prediction(row, len(x)) for row, x in zip(scores, ids, strict=True)]
+        if not texts:
+            return []
+        logits, tokens = self._logits(texts, self._group)
+        logits = logits / self._calibration.temperature
+        known = in_scope(self._calibration.scope, logits)
+        return [
+            self._prediction(row, read, inside)
+            for row, read, inside in zip(softmax(logits), tokens, known.tolist(), strict=True)
+        ]
 
-    def logits(self, texts: Sequence[str]) -> NDArray[np.float64]:
+    def logits(self, texts: Sequence[str]) -> Floats:
         """Uncalibrated logits, shape (texts, labels): what evaluation and calibration need."""
-        rows = [self._run([self._ids(text)])[0] for text in texts]
-        return np.stack(rows) if rows else np.empty((0, len(self.labels)))
+        if not texts:
+            return np.empty((0, len(self.labels)))
+        return self._logits(texts, _one_by_one)[0]
+
+    def _logits(self, texts: Sequence[str], group: Grouping) -> tuple[Floats, list[int]]:
+        """The weighted sum of the parts there are, and how many tokens (or words) were read."""
+        weights, tokens = self._calibration.weights, [len(text.split()) for text in texts]
+        total = np.zeros((1, 1))
+        if self._engine is not None:
+            logits, tokens = self._network(self._engine, texts, group)
+            total = total + weights.transformer * logits
+        if self._linear is not None:
+            total = total + weights.linear * self._linear.logits(texts)
+        if not np.isfinite(total).all():
+            raise InferenceError(
+                f"Model {self.name} {self.version} gave logits that are no numbers."
+            )
+        return total, tokens
+
+    def _network(
+        self, engine: Engine, texts: Sequence[str], group: Grouping
+    ) -> tuple[Floats, list[int]]:
+        ids = [self._ids(text) for text in texts]
+        rows: list[Floats] = [np.empty(0)] * len(ids)
+        for indices in group([len(x) for x in ids]):
+            found = engine.run(np.asarray([ids[i] for i in indices], dtype=np.int64))
+            for index, row in zip(indices, np.asarray(found, dtype=np.float64), strict=True):
+                rows[index] = row
+        return np.stack(rows), [len(x) for x in ids]
 
     def _ids(self, text: str) -> list[int]:
+        assert self._tokenizer is not None, "there is one wherever there is an engine"
         clean = text[: self._max_chars].encode("utf-8", "replace").decode("utf-8")
         ids: list[int] = self._tokenizer.encode(clean).ids
         return ids or [0]
 
-    def _scores(self, group: list[list[int]]) -> NDArray[np.float64]:
-        return softmax(self._run(group) / self._temperature)
-
-    def _run(self, group: list[list[int]]) -> NDArray[np.float64]:
-        logits = np.asarray(self._engine.run(np.asarray(group, dtype=np.int64)), dtype=np.float64)
-        if not np.isfinite(logits).all():
-            raise InferenceError(
-                f"Model {self.name} {self.version} gave logits that are no numbers."
-            )
-        return logits
-
-    def _prediction(self, scores: NDArray[np.float64], tokens: int) -> Prediction:
+    def _prediction(self, scores: Floats, tokens: int, inside: bool) -> Prediction:
         best = int(scores.argmax())
-        return Prediction(tuple(scores.tolist()), self.labels[best], float(scores[best]), tokens)
+        label, confidence = self.labels[best], float(scores[best])
+        return Prediction(tuple(scores.tolist()), label, confidence, tokens, inside)
 
 
 def warmed(classifier: EngineClassifier, artifact: Artifact) -> EngineClassifier:
@@ -121,6 +149,21 @@ def warmed(classifier: EngineClassifier, artifact: Artifact) -> EngineClassifier
             f"{len(classifier.labels)} labels."
         )
     return classifier
+
+
+def _one_by_one(lengths: Sequence[int]) -> list[list[int]]:
+    return [[index] for index in range(len(lengths))]
+
+
+def _linear(artifact: Artifact) -> LinearModel:
+    path, labels = artifact.path / LINEAR, artifact.manifest.labels
+    try:
+        model = load_linear(path)
+    except LinearError as error:
+        raise ArtifactError(str(error)) from error
+    if len(model.bias) != len(labels):
+        raise ArtifactError(f"{path} gives {len(model.bias)} logits for {len(labels)} labels.")
+    return model
 
 
 def _tokenizer(artifact: Artifact) -> Tokenizer:

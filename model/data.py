@@ -12,10 +12,14 @@ import orjson
 
 from mail.parse import from_fields, parse
 from mail.text import model_input
+from mail.types import Email
 from model.examples import Labelled
 
 MAIL_SUFFIXES = frozenset({".eml", ".msg", ""})
 LABEL_KEYS = ("category", "label")
+TEXT_KEYS = ("text", "body", "message")
+_LARGEST_FIELD = 64 << 20  # bytes of one cell; the reader's own limit is 128 KB
+_DELIMITERS = ",;\t"
 
 
 class DataError(ValueError):
@@ -25,8 +29,8 @@ class DataError(ValueError):
 def read_labelled(path: Path) -> list[Labelled]:
     """Examples of a .jsonl or .csv file, or of a folder with one sub-folder of .eml a category.
 
-    Rows give `category` (or `label`) and `text` (or `body`), and may give `subject`, `from`,
-    `html`, `language`, `group`.
+    Rows give `category` (or `label`) and `text` (or `body`, `message`), and may give `subject`,
+    `from`, `date`, `html`, `language`, `group`, `thread`.
     """
     if not path.exists():
         raise DataError(f"There is no data at {path}.")
@@ -36,9 +40,31 @@ def read_labelled(path: Path) -> list[Labelled]:
     return examples
 
 
+def read_texts(path: Path) -> list[str]:
+    """Model inputs of mail without categories: rows as above, or a folder of .eml files."""
+    if not path.exists():
+        raise DataError(f"There is no data at {path}.")
+    if path.is_dir():
+        files = sorted(x for x in path.rglob("*") if x.suffix.lower() in MAIL_SUFFIXES)
+        found = [text_of_raw(x.read_bytes()) for x in files if x.is_file()]
+    else:
+        rows = _json_lines(path) if path.suffix in {".jsonl", ".ndjson"} else _csv(path)
+        found = [text_of_fields(row) for _, row in rows]
+    kept = [text for text in dict.fromkeys(found) if text]
+    if not kept:
+        raise DataError(f"{path} holds no mail.")
+    return kept
+
+
+def email_of_fields(row: Mapping[str, Any]) -> Email:
+    """One mail given as fields; `body` and `message` are other names for `text`."""
+    text = next((row[key] for key in TEXT_KEYS if row.get(key)), "")
+    return from_fields({**row, "text": text})
+
+
 def text_of_fields(row: Mapping[str, Any]) -> str:
-    """Model input of one mail given as fields; `body` is another name for `text`."""
-    return model_input(from_fields({**row, "text": row.get("text") or row.get("body") or ""}))
+    """Model input of one mail given as fields."""
+    return model_input(email_of_fields(row))
 
 
 def text_of_raw(raw: bytes) -> str:
@@ -54,19 +80,42 @@ def _file(path: Path) -> Iterator[Labelled]:
 
 def _labelled(path: Path, number: int, row: Mapping[str, Any]) -> Labelled:
     label = next((row[key] for key in LABEL_KEYS if row.get(key)), None)
-    if not isinstance(label, str):
-        raise DataError(f"{path}, row {number}: give the category as 'category' or 'label'.")
-    if not (row.get("text") or row.get("body") or row.get("html") or row.get("subject")):
+    if isinstance(label, int) and not isinstance(label, bool):
+        label = str(label)
+    if not isinstance(label, str) or not label.strip():
         raise DataError(
-            f"{path}, row {number}: give the mail as 'text', 'body', 'html' or 'subject'."
+            f"{path}, row {number}: give the category as 'category' or 'label'{_has(row)}."
         )
+    if not any(row.get(key) for key in (*TEXT_KEYS, "html", "subject")):
+        raise DataError(
+            f"{path}, row {number}: give the mail as 'text', 'body', 'message', 'html' or "
+            f"'subject'{_has(row)}."
+        )
+    return _example(email_of_fields(row), label.strip(), f"{path.name}:{number}", row)
+
+
+def _has(row: Mapping[str, Any]) -> str:
+    names = ", ".join(str(name)[:40] for name in list(row)[:12])
+    return f"; the row has {names}" if names else ""
+
+
+def _example(email: Email, label: str, source: str, row: Mapping[str, Any]) -> Labelled:
+    first = email.references[0] if email.references else email.in_reply_to or ""
     return Labelled(
-        text=text_of_fields(row),
+        text=model_input(email),
         label=label,
         language=str(row.get("language") or ""),
         group=str(row.get("group") or row.get("template_id") or ""),
-        source=f"{path.name}:{number}",
+        source=source,
+        thread=str(row.get("thread") or first or _own_id(email)),
+        sender=email.sender.address.rpartition("@")[2].lower() if email.sender else "",
+        date=email.date.isoformat() if email.date else "",
     )
+
+
+def _own_id(email: Email) -> str:
+    """What replies name; an id made up for a message without one binds nothing."""
+    return "" if email.message_id.endswith(".invalid") else email.message_id
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -87,14 +136,24 @@ def _json_row(path: Path, number: int, line: bytes) -> Mapping[str, Any]:
 
 
 def _csv(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    csv.field_size_limit(_LARGEST_FIELD)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from enumerate(csv.DictReader(file), 2)
-    except (UnicodeDecodeError, csv.Error) as error:
+            first = file.readline()
+            delimiter = max(_DELIMITERS, key=first.count)
+            file.seek(0)
+            for number, row in enumerate(csv.DictReader(file, delimiter=delimiter), 2):
+                yield number, {key: value for key, value in row.items() if key}
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{path} is not CSV in UTF-8 ({error.reason} at byte {error.start}): save it as UTF-8."
+        ) from error
+    except csv.Error as error:
         raise DataError(f"{path} is not CSV in UTF-8: {error}.") from error
 
 
 def _folder(path: Path) -> Iterator[Labelled]:
     for file in sorted(path.glob("*/*")):
         if file.suffix.lower() in MAIL_SUFFIXES and file.is_file():
-            yield Labelled(text_of_raw(file.read_bytes()), file.parent.name, source=str(file.name))
+            email = parse(file.read_bytes())
+            yield _example(email, file.parent.name, f"{file.parent.name}/{file.name}", {})

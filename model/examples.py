@@ -9,13 +9,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """`text` is model input; `group` keeps what must not be split apart (template, thread)."""
+    """`text` is model input; `group` keeps what must not be split apart (a template).
+
+    `thread` is the first message's id, `sender` a domain, `date` an ISO time in UTC; each may be
+    empty.
+    """
 
     text: str
     label: str
     language: str = ""
     group: str = ""
     source: str = ""
+    thread: str = ""
+    sender: str = ""
+    date: str = ""
 
 
 def deduplicate(examples: Iterable[Labelled]) -> list[Labelled]:
@@ -51,13 +58,14 @@ def split_by_group(
         strata[example.label, example.language][example.group or example.text].append(example)
     parts: list[list[Labelled]] = [[] for _ in shares]
     for groups in strata.values():
-        order = sorted(groups, key=lambda name: _rank(name, seed))
+        order = sorted(groups, key=lambda name: rank(name, seed))
         for part, names in zip(parts, _cut(order, shares), strict=True):
             part.extend(example for name in names for example in groups[name])
     return parts
 
 
-def _rank(name: str, seed: int) -> bytes:
+def rank(name: str, seed: int) -> bytes:
+    """An order of names that depends on the name and the seed alone."""
     return hashlib.sha256(f"{seed}\0{name}".encode("utf-8", "replace")).digest()
 
 

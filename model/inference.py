@@ -40,7 +40,8 @@ def load_classifier(path: Path, threads: int = 1) -> EngineClassifier:
     # Dynamic int8 takes its scale over a whole run, so a text's scores would depend on the texts
     # beside it and no decision could be reproduced: each runs alone.
     short = SHORT_TOKENS if artifact.manifest.precision == FLOAT else 0
-    engine = OnnxEngine(_session(artifact, threads))
+    has_network = MODEL in artifact.manifest.files
+    engine = OnnxEngine(_session(artifact, threads)) if has_network else None
     return warmed(
         EngineClassifier(artifact, engine, partial(equal_length_groups, short=short)), artifact
     )

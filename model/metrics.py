@@ -53,6 +53,22 @@ def log_loss(truth: Ints, scores: Floats) -> float:
     return float(-np.log(np.maximum(scores[np.arange(len(truth)), truth], 1e-12)).mean())
 
 
+def auroc(inside: Floats, outside: Floats) -> float:
+    """The chance that one from inside lies above one from outside; equals count half."""
+    order = np.sort(outside)
+    below = np.searchsorted(order, inside, side="left")
+    up_to = np.searchsorted(order, inside, side="right")
+    return float((below + up_to).mean() / 2 / len(outside))
+
+
+def coverage_curve(truth: Ints, scores: Floats) -> tuple[Floats, Floats]:
+    """Share of mail answered, surest first, and the accuracy among it; one point an example."""
+    order = np.argsort(-scores.max(axis=1), kind="stable")
+    right = (scores.argmax(axis=1) == truth)[order]
+    ranks = np.arange(1, len(truth) + 1)
+    return ranks / len(truth), np.cumsum(right) / ranks
+
+
 def bootstrap_interval(
     size: int, figure: Callable[[Ints], float], seed: int = 0, draws: int = 1_000
 ) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,16 @@ import orjson
 from model.artifact import (
     CALIBRATION,
     CARD,
-    FILES,
     FORMAT,
+    FORMAT_WITH_PARTS,
     LABELS,
+    LINEAR,
     MANIFEST,
+    MODEL,
+    TOKENIZER,
     Artifact,
     Calibration,
+    Weights,
     load,
     sha256,
 )
@@ -38,17 +42,21 @@ class Description:
 
 
 def pack(path: Path, description: Description, calibration: Calibration, card: str) -> Artifact:
-    """Complete the folder, which holds model.onnx and tokenizer.json, and load it back.
+    """Complete the folder, which holds model.onnx and tokenizer.json, linear.npz, or all three, and
+    load it back.
 
     The version derives from the files, so equal files give an equal version; the card is left out,
     since no score depends on it.
     """
     _write(path / LABELS, {"labels": list(description.labels)})
     _write(path / CALIBRATION, _calibration(calibration))
-    hashes = {name: sha256(path / name) for name in FILES if name != CARD}
+    names = [name for name in (MODEL, TOKENIZER, LINEAR) if (path / name).is_file()]
+    hashes = {name: sha256(path / name) for name in (*names, LABELS, CALIBRATION)}
     version = _version(hashes)
     (path / CARD).write_text(card.replace("{version}", version), encoding="utf-8")
-    _write(path / MANIFEST, _manifest(description, version, {**hashes, CARD: sha256(path / CARD)}))
+    manifest = _manifest(description, version, {**hashes, CARD: sha256(path / CARD)})
+    plain = LINEAR not in hashes and calibration.scope is None
+    _write(path / MANIFEST, {"format": FORMAT if plain else FORMAT_WITH_PARTS, **manifest})
     return load(path)
 
 
@@ -58,16 +66,21 @@ def _version(hashes: Mapping[str, str]) -> str:
 
 
 def _calibration(calibration: Calibration) -> dict[str, Any]:
-    return {
+    """What differs from a transformer alone is written only where it does."""
+    plain: dict[str, Any] = {
         "temperature": calibration.temperature,
         "target_precision": calibration.target_precision,
         "thresholds": dict(calibration.thresholds),
     }
+    if calibration.weights != Weights():
+        plain["weights"] = asdict(calibration.weights)
+    if calibration.scope is not None:
+        plain["scope"] = asdict(calibration.scope)
+    return plain
 
 
 def _manifest(description: Description, version: str, files: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "format": FORMAT,
         "name": description.name,
         "version": version,
         "max_tokens": description.max_tokens,

@@ -10,13 +10,15 @@ class Prediction:
     """What one text was found to be.
 
     `scores` follow the classifier's `labels`, are calibrated and sum to 1; `confidence` is the
-    score of `label`; `tokens` counts what the model read, after truncation.
+    score of `label`; `tokens` counts what the model read, after truncation. Where `in_scope` is
+    false, the text belongs to none of the labels.
     """
 
     scores: tuple[float, ...]
     label: str
     confidence: float
     tokens: int
+    in_scope: bool = True
 
 
 class Classifier(Protocol):

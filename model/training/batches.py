@@ -44,11 +44,16 @@ def by_length(ids: Sequence[list[int]], size: int, pad_id: int) -> Iterator[Batc
         yield _batch(ids, order[start : start + size], pad_id)
 
 
+def padded(ids: Sequence[list[int]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ids and mask, shape (texts, longest)."""
+    longest = max(map(len, ids))
+    input_ids = torch.full((len(ids), longest), pad_id, dtype=torch.long)
+    mask = torch.zeros((len(ids), longest), dtype=torch.long)
+    for at, row in enumerate(ids):
+        input_ids[at, : len(row)] = torch.tensor(row)
+        mask[at, : len(row)] = 1
+    return input_ids, mask
+
+
 def _batch(ids: Sequence[list[int]], rows: list[int], pad_id: int) -> Batch:
-    longest = max(len(ids[row]) for row in rows)
-    input_ids = torch.full((len(rows), longest), pad_id, dtype=torch.long)
-    mask = torch.zeros((len(rows), longest), dtype=torch.long)
-    for at, row in enumerate(rows):
-        input_ids[at, : len(ids[row])] = torch.tensor(ids[row])
-        mask[at, : len(ids[row])] = 1
-    return Batch(tuple(rows), input_ids, mask)
+    return Batch(tuple(rows), *padded([ids[row] for row in rows], pad_id))

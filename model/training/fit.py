@@ -51,6 +51,7 @@ class Fit:
         self._recipe = recipe
         self._ids = tokenise(network.tokenizer, [x.text for x in train])
         self._truth = torch.as_tensor(truth(network.labels, train))
+        self._weights = _label_weights(self._truth, network) if recipe.balanced else None
         self._mask_id = mask_id(network.tokenizer)
         if recipe.frozen_words:
             freeze_words(network.module)
@@ -59,7 +60,7 @@ class Fit:
 
     def run(self, validation: Sequence[Labelled], checkpoint: Checkpoint) -> list[Epoch]:
         """Train; the module holds the best epoch in the end. Resumes where it was killed."""
-        _settle(self._recipe)
+        settle(self._recipe)
         module = self._network.module
         restored = checkpoint.restore(module, self._optimizer)
         history = [Epoch(**x) for x in restored[0]["history"]] if restored else []
@@ -112,7 +113,10 @@ class Fit:
         with self._autocast():
             logits = self._network.module(ids, mask)
         loss = nn.functional.cross_entropy(
-            logits.float(), self._truth[list(rows)], label_smoothing=self._recipe.label_smoothing
+            logits.float(),
+            self._truth[list(rows)],
+            weight=self._weights,
+            label_smoothing=self._recipe.label_smoothing,
         )
         self._optimizer.zero_grad()
         loss.backward()
@@ -161,9 +165,17 @@ def freeze_words(module: nn.Module) -> None:
             part.weight.requires_grad_(False)
 
 
-def _settle(recipe: Recipe) -> None:
+def settle(recipe: Recipe) -> None:
+    """Threads and algorithms of a reproducible run."""
     torch.set_num_threads(recipe.threads)
     torch.use_deterministic_algorithms(mode=True)
+
+
+def _label_weights(expected: torch.Tensor, network: Network) -> torch.Tensor:
+    """One a label, 1 in the mean over the texts; the root keeps a handful from ruling."""
+    counts = torch.bincount(expected, minlength=len(network.labels)).clamp(min=1).float()
+    weights = counts.rsqrt()
+    return weights / weights[expected].mean()
 
 
 def _optimizer(network: Network, recipe: Recipe) -> torch.optim.AdamW:

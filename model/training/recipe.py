@@ -18,6 +18,7 @@ class Recipe:
     label_smoothing: float = 0.1  # keeps confidence honest before calibration
     masked: float = 0.15  # share of tokens hidden in training: no single word may decide
     frozen_words: bool = True  # words never met in training stay beside those that were
+    balanced: bool = False  # rare categories count more in the loss, by the root of how rare
     clip: float = 1.0  # largest gradient norm
     seed: int = 20
     threads: int = 2  # sums depend on it, so it belongs to what makes a run reproducible

@@ -48,8 +48,13 @@ def describe(network: Network, name: str, precision: str) -> Description:
         precision=precision,
         text_version=TEXT_VERSION,
         training={"base": network.base},
-        libraries={"python": platform.python_version(), **{x: version(x) for x in LIBRARIES}},
+        libraries=libraries(),
     )
+
+
+def libraries() -> dict[str, str]:
+    """What a run depends on beside its data."""
+    return {"python": platform.python_version(), **{x: version(x) for x in LIBRARIES}}
 
 
 def export(
@@ -65,7 +70,7 @@ def export(
     `sample` shows the quantiser what texts are like (default: generated mails). Calibration is
     fitted on what the served engine answers, since that is what is used.
     """
-    _write(network, folder, description.precision, sample or sample_texts())
+    write_served(network, folder, description.precision, sample or sample_texts())
     pack(folder, description, PLAIN, f"# {description.name}\n")
     verdict = _verdict(network, folder, gated_on) if gated_on else None
     calibration = _calibration(network.labels, folder, calibrated_on) if calibrated_on else PLAIN
@@ -88,7 +93,8 @@ def replace_folder(staging: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write(network: Network, folder: Path, precision: str, sample: Sequence[str]) -> None:
+def write_served(network: Network, folder: Path, precision: str, sample: Sequence[str]) -> None:
+    """The weights and the tokenizer as they are served; `sample` shows usual texts."""
     shutil.rmtree(folder, ignore_errors=True)
     if precision == FP32:
         write_fp32(network, folder)
@@ -101,7 +107,8 @@ def _write(network: Network, folder: Path, precision: str, sample: Sequence[str]
 
 def _verdict(network: Network, folder: Path, examples: Sequence[Labelled]) -> Verdict:
     reference = predict_logits(network, [x.text for x in examples])
-    return gate(truth(network.labels, examples), reference, served_logits(folder, examples))
+    served = served_logits(folder, examples)
+    return gate(truth(network.labels, examples), reference, served, network.labels)
 
 
 def _calibration(labels: Sequence[str], folder: Path, examples: Sequence[Labelled]) -> Calibration:

@@ -51,6 +51,8 @@ def _route(routing: Routing, reading: Reading, answer: Answer) -> Route:
         return to_triage(routing, reading.facts, "unparseable")
     if answer.prediction is None:
         return to_triage(routing, reading.facts, "failed")
+    if not answer.prediction.in_scope:
+        return to_triage(routing, reading.facts, "out_of_scope")
     return by_model(routing, reading.facts, answer.prediction.label, answer.prediction.confidence)
 
 

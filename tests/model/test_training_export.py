@@ -101,6 +101,25 @@ def test_the_gate_refuses_a_loss():
         gate(truth, reference, worse)
 
 
+def test_the_gate_refuses_a_category_that_is_lost():
+    """Macro-F1 may hold while one category of a hundred loses three of its four mails."""
+    truth = np.concatenate([np.repeat(np.arange(99), 40), np.full(4, 99)])
+    reference, worse = np.eye(100)[truth], np.eye(100)[truth]
+    reference[:60] = np.eye(100)[99]
+    worse[-3:] = np.eye(100)[0]
+    with pytest.raises(GateError, match="4 mails of category '99' it finds 1, where 4"):
+        gate(truth, reference, worse)
+
+
+def test_the_gate_forgives_two_mails_of_a_category():
+    """Of few mails two are within chance."""
+    truth = np.concatenate([np.repeat(np.arange(99), 40), np.full(4, 99)])
+    reference, other = np.eye(100)[truth], np.eye(100)[truth]
+    reference[:60] = np.eye(100)[99]
+    other[-2:] = np.eye(100)[0]
+    assert gate(truth, reference, other).agreement < 1
+
+
 def test_a_refused_export_leaves_no_described_folder(tmp_path: Path):
     """The gate compares with what the network itself answers."""
     network = tiny_network(tmp_path / "bert")

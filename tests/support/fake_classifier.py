@@ -3,6 +3,7 @@
 Everything else in the tests is real. A text tells it what to do:
 
     label:claim        predict `claim` with confidence 0.9
+    outside            predict `other` with confidence 0.9, and that it is in no category
     unsure             predict `other` with confidence 0.2
     fail               raise
     poison             SIGKILL this process, as a fault in native code would
@@ -15,6 +16,7 @@ import re
 import signal
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from model.types import Prediction
@@ -62,7 +64,8 @@ class FakeClassifier:
         label, confidence = (found[1], 0.9) if found else ("other", 0.9)
         if "unsure" in text:
             label, confidence = "other", 0.2
-        return _prediction(label, confidence, len(text.split()))
+        found_in_scope = "outside" not in text
+        return replace(_prediction(label, confidence, len(text.split())), in_scope=found_in_scope)
 
 
 def _prediction(label: str, confidence: float, tokens: int) -> Prediction:

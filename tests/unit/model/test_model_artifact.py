@@ -7,9 +7,10 @@ from tiny_onnx import LABELS, edit, reseal, tiny_artifact
 
 from model.artifact import (
     CALIBRATION,
-    FILES,
+    CARD,
     MANIFEST,
     MODEL,
+    TOKENIZER,
     ArtifactError,
     load,
     read_manifest,
@@ -17,6 +18,8 @@ from model.artifact import (
 from model.artifact import (
     LABELS as LABELS_FILE,
 )
+
+FILES = (MODEL, TOKENIZER, LABELS_FILE, CALIBRATION, CARD)
 
 
 @pytest.fixture
@@ -71,7 +74,7 @@ def test_a_changed_byte_is_refused(folder: Path, name: str):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"format": 2}, "has format 2; this version reads 1"),
+        ({"format": 3}, "has format 3; this version reads 1 and 2"),
         ({"format": None}, "has format None"),
         ({"files": {MODEL: "0"}}, "a SHA-256 for each of"),
         ({"files": dict.fromkeys(FILES, 1)}, "a SHA-256 that is not text"),

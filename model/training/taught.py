@@ -1,0 +1,92 @@
+"""The two models of a lesson, taught from one set of texts.
+
+texts -> strategy -> transformer (whole fit, contrast, or none); texts -> linear model
+"""
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import orjson
+
+from model.data import read_texts
+from model.examples import Labelled, data_hash
+from model.training.checkpoint import Checkpoint
+from model.training.contrast import FewFit, FewRecipe
+from model.training.fit import Epoch, Fit
+from model.training.lexicon import with_french
+from model.training.network import MINILM, Network, minilm, pooled
+from model.training.pretrain import read_on
+from model.training.recipe import Recipe
+
+FULL, FEW, LINEAR_ONLY = "full", "few", "linear"
+FEW_EXAMPLES = 30  # a category, in the median: below it the contrastive way
+UNEVEN = 3.0  # the largest category against the smallest: above it the loss is weighted
+
+log = logging.getLogger("model.training")
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """How to learn: all that a run depends on beside its data."""
+
+    work: Path
+    name: str
+    recipe: Recipe
+    few: FewRecipe = field(default_factory=FewRecipe)
+    strategy: str = ""  # empty: by the number of examples
+    base: str = MINILM
+    french: bool = False
+    precision: str = "int8"
+    target_precision: float = 0.95
+    unlabelled: Path | None = None  # mail to read on before training
+
+
+def strategy_for(train: Sequence[Labelled]) -> str:
+    """`few` where half of the categories have fewer than some 30 examples, else `full`."""
+    counts = sorted(Counter(x.label for x in train).values())
+    return FEW if counts[len(counts) // 2] < FEW_EXAMPLES else FULL
+
+
+def taught_network(
+    lesson: Lesson,
+    strategy: str,
+    labels: Sequence[str],
+    train: Sequence[Labelled],
+    validation: Sequence[Labelled],
+) -> tuple[Network, list[Epoch]]:
+    """The transformer trained; a killed whole fit goes on from its newest epoch."""
+    network = base_network(lesson, labels)
+    recipe = replace(lesson.recipe, balanced=_uneven(train))
+    if network.full_precision:
+        recipe = replace(recipe, bfloat16=False)
+    if strategy == FEW:
+        log.info("few examples: contrast, then a linear head")
+        FewFit(network, recipe, lesson.few, train).run()
+        return network, []
+    key = [data_hash(train), data_hash(validation), asdict(recipe), lesson.base, lesson.french]
+    key += [str(lesson.unlabelled or "")]
+    fingerprint = hashlib.sha256(orjson.dumps(key)).hexdigest()
+    checkpoint = Checkpoint(lesson.work / "checkpoint", fingerprint)
+    return network, Fit(network, recipe, train).run(validation, checkpoint)
+
+
+def base_network(lesson: Lesson, labels: Sequence[str]) -> Network:
+    """The encoder to start from, with a new head."""
+    recipe = lesson.recipe
+    if lesson.base != MINILM:
+        network = pooled(lesson.base, labels, recipe.max_tokens, recipe.seed)
+    else:
+        network = minilm(labels, recipe.max_tokens, recipe.seed)
+        network = with_french(network) if lesson.french else network
+    if lesson.unlabelled is not None:
+        read_on(network, read_texts(lesson.unlabelled), recipe)
+    return network
+
+
+def _uneven(train: Sequence[Labelled]) -> bool:
+    counts = Counter(x.label for x in train).values()
+    return max(counts) > UNEVEN * min(counts)
