@@ -1,4 +1,4 @@
-"""From texts to predictions: over any engine that runs the artifact's network, a linear model, both.
+"""From texts to predictions: over an engine that runs the network, a linear model, or both.
 
 texts -> token ids (cut to max_tokens) -> groups -> logits -> / temperature -> softmax
       -> n-grams -> logits, added as the calibration weighs them;  in scope or not

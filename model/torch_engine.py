@@ -33,7 +33,8 @@ def load_classifier(path: Path, device: str, tokens: int) -> EngineClassifier:
     except (RuntimeError, AssertionError) as error:  # torch without CUDA asserts
         raise ArtifactError(f"torch cannot use the device {device}: {error}") from error
     try:
-        graph = TorchGraph(artifact.path / MODEL, device)
+        has_network = MODEL in artifact.manifest.files
+        graph = TorchGraph(artifact.path / MODEL, device) if has_network else None
     except GraphError as error:
         raise ArtifactError(str(error)) from error
     classifier = EngineClassifier(artifact, graph, partial(token_batches, budget=tokens), "+torch")

@@ -59,6 +59,12 @@ def test_a_mail_that_breaks_the_model_reaches_a_person(client: Client) -> None:
     assert client.decision(good)["reason"] == "model"
 
 
+def test_mail_of_no_category_goes_to_a_person(client: Client) -> None:
+    """However sure the model is of a label: it also says that the mail belongs to none."""
+    decision = client.decision(client.post_texts("outside")[0])
+    assert (decision["queue"], decision["reason"]) == ("triage", "out_of_scope")
+
+
 def test_an_empty_mail_reaches_a_person(client: Client) -> None:
     """Nothing to classify is no reason to drop it."""
     posted = client.ask(
