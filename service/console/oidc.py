@@ -81,11 +81,20 @@ class Provider:
                     timeout=_SECONDS,
                     allow_redirects=False,
                 )
-            claims = self._claims(token["id_token"], keys, asked.nonce)
+            claims = self._believed(token["id_token"], keys, asked.nonce)
         except (OAuthError, JoseError, RequestException, KeyError, ValueError) as error:
             _log.warning("oidc_refused", error=type(error).__name__)
             raise ProviderError from error
         return identity(self._client.issuer, claims, self._client.grants)
+
+    def _believed(self, token: str, keys: Any, nonce: str) -> Mapping[str, object]:
+        from joserfc.errors import BadSignatureError, InvalidKeyIdError  # noqa: PLC0415
+
+        try:
+            return self._claims(token, keys, nonce)
+        except (BadSignatureError, InvalidKeyIdError):
+            # the provider may have new keys
+            return self._claims(token, self._metadata(anew=True)[1], nonce)
 
     def _claims(self, token: str, keys: Any, nonce: str) -> Mapping[str, object]:
         """The claims of an ID token that is for us, of now, and of this sign-in."""
@@ -125,9 +134,13 @@ class Provider:
             ),
         )
 
-    def _metadata(self) -> tuple[Mapping[str, Any], Any]:
+    def _metadata(self, *, anew: bool = False) -> tuple[Mapping[str, Any], Any]:
         with self._lock:
-            if self._fetched and time.monotonic() - self._fetched[0] < _REMEMBER_SECONDS:
+            if (
+                not anew
+                and self._fetched
+                and time.monotonic() - self._fetched[0] < _REMEMBER_SECONDS
+            ):
                 return self._fetched[1:]
             metadata, keys = self._fetch()
             self._fetched = (time.monotonic(), metadata, keys)
