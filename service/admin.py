@@ -2,6 +2,9 @@
 
 import argparse
 import sys
+from typing import Any
+
+from sqlalchemy import Row
 
 from service.config import Settings
 from service.domain.types import Role
@@ -11,6 +14,9 @@ from service.store import keys
 from service.store.engine import make_engine
 from service.store.migrate import upgrade
 from service.webhooks.signing import client_secret
+
+_LONGEST_SECONDS = 365 * 86_400.0
+_LONGEST_DAYS = 3650.0
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,7 +30,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     listing.set_defaults(run=_list, own_settings=False)
     rotate = verbs.add_parser("rotate", help="a new key in place of an old one")
     rotate.add_argument("id", help="the part between the first two underscores")
-    rotate.add_argument("--grace", type=float, default=3600, metavar="SECONDS")
+    rotate.add_argument(
+        "--grace", type=_seconds, default=3600.0, metavar="SECONDS", help="of the old one (3600)"
+    )
     rotate.set_defaults(run=_rotate, own_settings=False)
     revoke = verbs.add_parser("revoke", help="end a key at once")
     revoke.add_argument("id")
@@ -44,6 +52,7 @@ def _add_create(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     create.add_argument(
         "--callback-host", action="append", default=[], help="a host its webhooks may go to"
     )
+    create.add_argument("--expires-days", type=_days, metavar="DAYS", help="never, if not given")
     create.set_defaults(run=_create, own_settings=False)
 
 
@@ -58,6 +67,7 @@ def _create(settings: Settings, arguments: argparse.Namespace) -> int:
         frozenset(map(Role, arguments.role)),
         frozenset(arguments.mailbox),
         frozenset(arguments.callback_host),
+        arguments.expires_days,
     )
     engine = make_engine(settings.database_url)
     print(database.run(engine, lambda c: keys.create(c, grant)))
@@ -67,10 +77,18 @@ def _create(settings: Settings, arguments: argparse.Namespace) -> int:
 def _list(settings: Settings, arguments: argparse.Namespace) -> int:
     engine = make_engine(settings.database_url)
     for key in database.run(engine, keys.everything):
-        state = "revoked" if key.revoked_at else "active"
         roles, mailboxes = ",".join(key.roles), ",".join(key.mailboxes)
-        print(f"{key.id}\t{key.client}\t{roles}\t{mailboxes}\t{state}\t{key.created_at:%Y-%m-%d}")
+        made = f"{key.created_at:%Y-%m-%d}"
+        print(key.id, key.client, roles, mailboxes, _state(key), made, sep="\t")
     return 0
+
+
+def _state(key: Row[Any]) -> str:
+    if key.revoked_at:
+        return "revoked"
+    if key.expired:
+        return "expired"
+    return f"ends {key.expires_at:%Y-%m-%d %H:%M}Z" if key.expires_at else "active"
 
 
 def _rotate(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -87,6 +105,20 @@ def _revoke(settings: Settings, arguments: argparse.Namespace) -> int:
     if not database.run(engine, lambda c: keys.revoke(c, arguments.id)):
         raise StartupError(f"There is no key {arguments.id!r} in use")
     return 0
+
+
+def _seconds(given: str) -> float:
+    seconds = float(given)
+    if not 0 <= seconds <= _LONGEST_SECONDS:
+        raise argparse.ArgumentTypeError("must be 0 or more seconds, a year at most")
+    return seconds
+
+
+def _days(given: str) -> float:
+    days = float(given)
+    if not 0 < days <= _LONGEST_DAYS:
+        raise argparse.ArgumentTypeError("must be above 0 and at most 3650")
+    return days
 
 
 def _webhook_secret(settings: Settings, arguments: argparse.Namespace) -> int:

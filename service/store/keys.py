@@ -30,14 +30,17 @@ SELECT id FROM made UNION ALL SELECT id FROM clients WHERE name = :name LIMIT 1
 """)
 
 _CREATE = text("""
-INSERT INTO api_keys (id, client_id, secret_hash, roles, mailboxes, callback_hosts)
-VALUES (:id, :client_id, :hash, :roles, :mailboxes, :hosts)
+INSERT INTO api_keys (id, client_id, secret_hash, roles, mailboxes, callback_hosts, expires_at)
+VALUES (:id, :client_id, :hash, :roles, :mailboxes, :hosts,
+        clock_timestamp() + CAST(:days AS float) * interval '1 day')
 """)
 
+# The new key ends when the old one would have ended.
 _ROTATE = text("""
-INSERT INTO api_keys (id, client_id, secret_hash, roles, mailboxes, callback_hosts)
-SELECT :new_id, client_id, :hash, roles, mailboxes, callback_hosts
-FROM api_keys WHERE id = :id AND revoked_at IS NULL
+INSERT INTO api_keys (id, client_id, secret_hash, roles, mailboxes, callback_hosts, expires_at)
+SELECT :new_id, client_id, :hash, roles, mailboxes, callback_hosts, expires_at
+FROM api_keys
+WHERE id = :id AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
 """)
 
 _EXPIRE = text("""
@@ -52,19 +55,23 @@ UPDATE api_keys SET revoked_at = clock_timestamp() WHERE id = :id AND revoked_at
 
 _LIST = text("""
 SELECT k.id, c.name AS client, k.roles, k.mailboxes, k.callback_hosts, k.created_at, k.expires_at,
-       k.revoked_at
+       k.revoked_at, k.expires_at <= clock_timestamp() AS expired
 FROM api_keys k JOIN clients c ON c.id = k.client_id ORDER BY k.created_at, k.id
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a new key is for. `callback_hosts`: hosts that its webhooks may go to."""
+    """What a new key is for, and for how many days; None is for ever.
+
+    `callback_hosts` are hosts that its webhooks may go to.
+    """
 
     client: str
     roles: frozenset[Role]
     mailboxes: frozenset[str]
     callback_hosts: frozenset[str] = frozenset()
+    days: float | None = None
 
 
 def create(connection: Connection, grant: Grant) -> str:
@@ -80,6 +87,7 @@ def create(connection: Connection, grant: Grant) -> str:
             "roles": sorted(grant.roles),
             "mailboxes": sorted(grant.mailboxes),
             "hosts": sorted(grant.callback_hosts),
+            "days": grant.days,
         },
     )
     return f"aig_{key_id}_{secret}"
@@ -92,7 +100,10 @@ def client(connection: Connection, name: str) -> UUID:
 
 
 def rotate(connection: Connection, key_id: str, grace_seconds: float) -> str | None:
-    """A new key with the rights of the old, which ends after the grace; None where unknown."""
+    """A new key with the rights and the end of the old, which itself ends after the grace.
+
+    None where no such key is in use.
+    """
     new_id, secret = _new()
     made = connection.execute(_ROTATE, {"new_id": new_id, "hash": _hash(secret), "id": key_id})
     if not made.rowcount:

@@ -49,6 +49,28 @@ def test_a_key_lives_from_creation_to_revocation(environment: dict[str, str]) ->
     assert aiguilleur(environment, "key", "revoke", key_id).returncode == 0
 
 
+def test_a_key_may_have_an_end(environment: dict[str, str]) -> None:
+    """Which its successor keeps; once it is over, there is nothing to rotate."""
+    made = ("key", "create", "--client=brief", "--role=gateway", "--mailbox=claims")
+    key_id = aiguilleur(environment, *made, "--expires-days=2").stdout.split("_")[1]
+    successor = aiguilleur(environment, "key", "rotate", key_id, "--grace=0").stdout.split("_")[1]
+    states = {
+        line.split("\t")[0]: line.split("\t")[4]
+        for line in aiguilleur(environment, "key", "list").stdout.splitlines()
+    }
+    assert (states[key_id], states[successor][:5]) == ("expired", "ends ")
+    done = aiguilleur(environment, "key", "rotate", key_id)
+    assert done.stderr == f"aiguilleur: There is no key '{key_id}' in use\n"
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-1", "inf"])
+def test_a_grace_that_is_none_is_refused(environment: dict[str, str], seconds: str) -> None:
+    """Before anything is asked of the database."""
+    done = aiguilleur(environment, "key", "rotate", "k", f"--grace={seconds}")
+    assert done.returncode == 2
+    assert "must be 0 or more seconds" in done.stderr
+
+
 @pytest.mark.parametrize("verb", ["rotate", "revoke"])
 def test_an_unknown_key_is_a_sentence(environment: dict[str, str], verb: str) -> None:
     """Not a traceback."""
