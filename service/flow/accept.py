@@ -10,7 +10,15 @@ from uuid_utils.compat import uuid7
 
 from service import log, metrics
 from service.domain.types import Principal, Receipt, Rejection, Submission
-from service.errors import Conflict, FieldError, Forbidden, InvalidRequest, ServiceError
+from service.errors import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    InvalidRequest,
+    ServiceError,
+    TooBusy,
+    TooFast,
+)
 from service.flow.admission import Admission
 from service.flow.rates import Rates
 from service.jobs import Waker
@@ -99,41 +107,45 @@ class Intake:
 
         """
         started = time.perf_counter()
-        self._rates.take(who.key_id, posted.total)
-        self._admission.check()
-        accepted: list[Accepted] = []
-
-        def work(connection: Connection) -> Answer:
-            accepted.clear()
-            if request is not None:
-                first = idempotency.first_answer(
-                    connection, who.client_id, request.key, request.body_hash
-                )
-                if first is not None:
-                    return first
-            accepted.append(_store(connection, who, posted))
-            made = answer(accepted[0])
-            if request is not None:
-                idempotency.keep(connection, who.client_id, request.key, request.body_hash, made)
-            return made
-
+        first = self._admit(who, posted.total, request)
+        if first is not None:
+            return first
         try:
-            made = database.run(self._engine, work)
+            made, accepted = database.run(
+                self._engine, lambda c: _store_once(c, who, posted, request, answer)
+            )
         except (Conflict, Forbidden, InvalidRequest) as error:
             _count_rejections(error.errors)
             raise
         metrics.ACCEPT_SECONDS.observe(time.perf_counter() - started)
-        for batch in accepted:
-            self._count(posted.submissions, batch)
-            _log.info(
-                "accepted_batch",
-                batch_id=str(batch.batch_id),
-                client=who.client_name,
-                new=batch.new,
-                duplicates=len(batch.receipts) - batch.new,
-                rejected=len(batch.rejections),
-            )
+        if accepted is not None:
+            self._tell(who, posted, accepted)
         return made
+
+    def _admit(self, who: Principal, emails: int, request: RequestKey | None) -> Answer | None:
+        """Let pass what there is room for; of the rest, what was accepted before is answered."""
+        try:
+            self._rates.take(who.key_id, emails)
+            self._admission.check()
+        except (TooBusy, TooFast):
+            if request is None:
+                raise
+            first = database.run(self._engine, lambda c: _first(c, who, request))
+            if first is None:
+                raise
+            return first
+        return None
+
+    def _tell(self, who: Principal, posted: Posted, batch: Accepted) -> None:
+        self._count(posted.submissions, batch)
+        _log.info(
+            "accepted_batch",
+            batch_id=str(batch.batch_id),
+            client=who.client_name,
+            new=batch.new,
+            duplicates=len(batch.receipts) - batch.new,
+            rejected=len(batch.rejections),
+        )
 
     def one(self, who: Principal, submission: Submission) -> Receipt:
         """Store one mail by itself.
@@ -171,6 +183,29 @@ class Intake:
             metrics.REJECTED.labels(rejection.code).inc()
         pushed = self._waker.wake(-(-accepted.new // self._batch))
         metrics.WAKE_UPS.labels("accept").inc(pushed)
+
+
+def _store_once(
+    connection: Connection,
+    who: Principal,
+    posted: Posted,
+    request: RequestKey | None,
+    answer: Callable[[Accepted], Answer],
+) -> tuple[Answer, Accepted | None]:
+    """The answer, and what was stored: nothing, where this request was answered before."""
+    if request is not None:
+        first = _first(connection, who, request)
+        if first is not None:
+            return first, None
+    accepted = _store(connection, who, posted)
+    made = answer(accepted)
+    if request is not None:
+        idempotency.keep(connection, who.client_id, request.key, request.body_hash, made)
+    return made, accepted
+
+
+def _first(connection: Connection, who: Principal, request: RequestKey) -> Answer | None:
+    return idempotency.first_answer(connection, who.client_id, request.key, request.body_hash)
 
 
 def _store(connection: Connection, who: Principal, posted: Posted) -> Accepted:

@@ -67,11 +67,14 @@ def test_a_lost_redis_holds_nobody(tmp_path: Path) -> None:
 def test_a_client_that_posts_too_fast_is_told_when_to_come_back(
     postgres_url: str, redis_url: str, tmp_path: Path
 ) -> None:
-    """429 as well, under a code of its own; nothing of the batch is stored."""
+    """429 as well, under a code of its own; what was accepted before is answered all the same."""
     with Cluster(tmp_path, postgres_url, redis_url, AIGUILLEUR_MAX_EMAILS_PER_SECOND="1") as made:
         made.start("api")
         client = gateway(made)
-        replies = [client.post(*[{"text": "label:claim"}] * 100) for _ in range(2)]
+        mails = [{"text": "label:claim"}] * 100
+        replies = [client.post(*mails, Idempotency_Key=key) for key in ("one", "two")]
         assert [reply.status for reply in replies] == [202, 429]
         assert (replies[1].body["code"], len(client.accepted)) == ("too_fast", 100)
         assert 80 <= int(replies[1].headers["Retry-After"]) <= 90
+        again = client.post(*mails, Idempotency_Key="one")
+        assert (again.status, again.body) == (202, replies[0].body)
