@@ -8,11 +8,12 @@ from marshmallow import Schema
 from prometheus_flask_exporter import PrometheusMetrics
 
 from service import __version__
-from service.api import batches, docs, emails, problems, schemas, service_info
+from service.api import batches, docs, emails, problems, service_info
 from service.api.agents import actions, bulk, claims, look
 from service.api.methods import known_only
 from service.api.openapi import DESCRIPTION
 from service.api.parts import ApiParts, attach
+from service.api.request_schemas import FieldsEmail, RawEmail
 
 
 class Api(SmorestApi):
@@ -52,7 +53,7 @@ def _describe(api: Api) -> None:
     scheme: dict[str, Any] = {"type": "http", "scheme": "bearer"}
     api.spec.components.security_scheme("key", scheme)
     api.spec.options["security"] = [{"key": []}]
-    bodies: list[type[Schema]] = [schemas.RawEmail, schemas.FieldsEmail, *bulk.BODIES]
+    bodies: list[type[Schema]] = [RawEmail, FieldsEmail, *bulk.BODIES]
     for schema in bodies:
         api.spec.components.schema(schema.__name__, schema=schema)
 

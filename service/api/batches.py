@@ -9,7 +9,8 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from sqlalchemy import Row
 
-from service.api import schemas
+from service.api import answer_schemas as answers
+from service.api import request_schemas as requests
 from service.api.answer import json
 from service.api.auth import allow, caller
 from service.api.body import idempotency_key, json_body
@@ -29,9 +30,9 @@ class Batches(MethodView):
     """All batches."""
 
     @blueprint.doc(requestBody=BATCH_BODY, parameters=[IDEMPOTENCY_KEY])
-    @blueprint.arguments(schemas.BatchQuery, location="query", as_kwargs=True)
-    @blueprint.response(202, schemas.BatchReceipt, description="Stored; being decided")
-    @blueprint.alt_response(200, schema=schemas.BatchReceipt, description="All had come before")
+    @blueprint.arguments(requests.BatchQuery, location="query", as_kwargs=True)
+    @blueprint.response(202, answers.BatchReceipt, description="Stored; being decided")
+    @blueprint.alt_response(200, schema=answers.BatchReceipt, description="All had come before")
     @problems(blueprint, 400, 401, 403, 409, 413, 415, 422, 429, 503)
     @allow(Role.GATEWAY, Role.ADMIN)
     def post(self, *, atomic: bool) -> Response:
@@ -53,8 +54,8 @@ class Batches(MethodView):
 class Batch(MethodView):
     """One batch."""
 
-    @blueprint.arguments(schemas.PageQuery, location="query", as_kwargs=True)
-    @blueprint.response(200, schemas.BatchPage)
+    @blueprint.arguments(requests.PageQuery, location="query", as_kwargs=True)
+    @blueprint.response(200, answers.BatchPage)
     @problems(blueprint, 401, 403, 404, 422, 503)
     @allow(*Role)
     def get(self, *, batch_id: UUID, wait: float, limit: int, cursor: str) -> Response:

@@ -9,7 +9,8 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from sqlalchemy import Row
 
-from service.api import schemas
+from service.api import answer_schemas as answers
+from service.api import request_schemas as requests
 from service.api.agents.views import name
 from service.api.answer import json
 from service.api.auth import allow, caller
@@ -29,9 +30,9 @@ class Emails(MethodView):
     """All e-mails."""
 
     @blueprint.doc(requestBody=MESSAGE_BODY)
-    @blueprint.arguments(schemas.EmailQuery, location="query")
-    @blueprint.response(202, schemas.EmailReceipt, description="Stored; being decided")
-    @blueprint.alt_response(200, schema=schemas.EmailReceipt, description="Had come before")
+    @blueprint.arguments(requests.EmailQuery, location="query")
+    @blueprint.response(202, answers.EmailReceipt, description="Stored; being decided")
+    @blueprint.alt_response(200, schema=answers.EmailReceipt, description="Had come before")
     @problems(blueprint, 400, 401, 403, 409, 413, 415, 422, 429, 503)
     @allow(Role.GATEWAY, Role.ADMIN)
     def post(self, options: dict[str, Any]) -> Response:
@@ -57,7 +58,7 @@ class Emails(MethodView):
 class Email(MethodView):
     """One e-mail."""
 
-    @blueprint.response(200, schemas.Email)
+    @blueprint.response(200, answers.Email)
     @problems(blueprint, 401, 403, 404, 503)
     @allow(*Role)
     def get(self, *, email_id: UUID) -> Response:

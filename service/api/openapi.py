@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from flask_smorest import Blueprint
 
-from service.api import schemas
+from service.api import answer_schemas as answers
+from service.api import request_schemas as requests
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -35,7 +36,7 @@ BATCH_BODY = {
                     "emails": {
                         "type": "array",
                         "minItems": 1,
-                        "maxItems": schemas.MAX_BATCH,
+                        "maxItems": requests.MAX_BATCH,
                         "items": {
                             "oneOf": [
                                 {"$ref": "#/components/schemas/RawEmail"},
@@ -71,7 +72,7 @@ def problems(blueprint: Blueprint, *statuses: int) -> Callable[[V], V]:
         for status in statuses:
             view = blueprint.alt_response(
                 status,
-                schema=schemas.Problem,
+                schema=answers.Problem,
                 content_type="application/problem+json",
                 description=HTTPStatus(status).phrase,
             )(view)

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import Engine, text
 
 from model.artifact import ArtifactError, read_manifest
-from service.api import schemas
+from service.api import answer_schemas as answers
 from service.api.answer import json
 from service.api.auth import allow, caller
 from service.api.openapi import problems
@@ -24,7 +24,7 @@ _probes = ThreadPoolExecutor(max_workers=4, thread_name_prefix="probe")
 
 
 @blueprint.route("/v1/queues")
-@blueprint.response(200, schemas.Queues)
+@blueprint.response(200, answers.Queues)
 @problems(blueprint, 401, 403, 503)
 @allow(Role.AGENT, Role.SUPERVISOR, Role.ADMIN)
 def queues() -> Response:
@@ -33,7 +33,7 @@ def queues() -> Response:
 
 
 @blueprint.route("/v1/model")
-@blueprint.response(200, schemas.ModelInfo)
+@blueprint.response(200, answers.ModelInfo)
 @problems(blueprint, 401, 403, 404, 503)
 @allow(*Role)
 def model() -> Response:
@@ -54,7 +54,7 @@ def model() -> Response:
 
 @blueprint.route("/healthz")
 @blueprint.doc(security=[])
-@blueprint.response(200, schemas.Health)
+@blueprint.response(200, answers.Health)
 def healthz() -> Response:
     """Whether this process answers."""
     return json({"status": "ok"})
@@ -62,8 +62,8 @@ def healthz() -> Response:
 
 @blueprint.route("/readyz")
 @blueprint.doc(security=[])
-@blueprint.response(200, schemas.Health)
-@blueprint.alt_response(503, schema=schemas.Health, description="Mail cannot be accepted")
+@blueprint.response(200, answers.Health)
+@blueprint.alt_response(503, schema=answers.Health, description="Mail cannot be accepted")
 def readyz() -> Response:
     """Whether mail can be accepted: PostgreSQL answers. Redis may be away; decisions come later."""
     made = parts()

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from service.api import schemas
+from service.api import request_schemas as requests
 from service.api.problems import field_errors
 from service.errors import FieldError, InvalidRequest
 
@@ -26,11 +26,11 @@ def posted_items(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, dict) and len(value) > _MOST_NAMES:
         raise InvalidRequest(errors=[FieldError("", "invalid", "Too many names")])
     emails = value.get("emails") if isinstance(value, dict) else None
-    if isinstance(emails, list) and len(emails) > schemas.MAX_BATCH:
-        most = f"Longer than maximum length {schemas.MAX_BATCH}."
+    if isinstance(emails, list) and len(emails) > requests.MAX_BATCH:
+        most = f"Longer than maximum length {requests.MAX_BATCH}."
         raise InvalidRequest(errors=[FieldError("emails", "invalid", most)])
     try:
-        items: list[dict[str, Any]] = schemas.Batch().load(value)["emails"]
+        items: list[dict[str, Any]] = requests.Batch().load(value)["emails"]
     except ValidationError as error:
         raise InvalidRequest(errors=field_errors(error.messages)) from error
     return items

@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 
 from mail.fingerprint import fingerprint
 from service.api.problems import field_errors
-from service.api.schemas import FieldsEmail, RawEmail
+from service.api.request_schemas import FieldsEmail, RawEmail
 from service.api.shape import MOST_VALUES, oversized
 from service.domain import callbacks
 from service.domain.duplicates import raw_key

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from service.store.engine import make_engine
 from tests.support.client import Client
 from tests.support.fake_classifier import categories
+from tests.support.handing_over import hand_overs, make_due, state
 from tests.support.processes import Cluster, Process
 from tests.support.receivers import TLS
 from tests.support.smtp_sink import Sink
@@ -110,31 +111,6 @@ def post(client: Client, message: bytes) -> str:
     assert reply.status == 202, reply
     client.decision(reply.body["id"])
     return str(reply.body["id"])
-
-
-def hand_overs(database: Engine) -> list[tuple[str, str, str, str]]:
-    """Mail, address, state and last error of each."""
-    with database.connect() as connection:
-        return [
-            tuple(row)
-            for row in connection.execute(
-                text(
-                    "SELECT email_id::text, address, state, coalesce(last_error, '') "
-                    "FROM reinjections"
-                )
-            )
-        ]
-
-
-def make_due(database: Engine) -> None:
-    """Let every wait run out now, instead of waiting for it."""
-    with database.begin() as connection:
-        connection.execute(text("UPDATE reinjections SET run_after = clock_timestamp()"))
-
-
-def state(database: Engine) -> str:
-    (row,) = hand_overs(database)
-    return row[2]
 
 
 # These come first: they have a sender of their own, which `running` would take mail from.

@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
-from service.api.schemas import MAILBOX
+from service.api.request_schemas import MAILBOX
 from service.domain.items import ItemState
 from service.domain.sla import SlaState
 

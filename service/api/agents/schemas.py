@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from service.api.schemas import PRIORITIES, Address
+from service.api.answer_schemas import Address
+from service.api.request_schemas import PRIORITIES
 from service.domain.items import ItemState
 from service.domain.sla import SlaState
 
