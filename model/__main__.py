@@ -24,6 +24,7 @@ examples:
       turn a fine-tuned Hugging Face sequence classifier into a folder that can be served
   python -m model predict --model model/default mail.eml other.eml
   cat mail.eml | python -m model predict
+  python -m model explain mail.eml
   python -m model evaluate model/default --data labelled.jsonl
 """
 DEFAULT_MODEL = Path(__file__).parent / "default"
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _compare(commands.add_parser("compare-engines", help="time the ways of running a model"))
     _export(commands.add_parser("export", help="make a Hugging Face model servable"))
     _predict(commands.add_parser("predict", help="classify messages"))
+    _explain(commands.add_parser("explain", help="which words made the decision"))
     _evaluate(commands.add_parser("evaluate", help="measure a model on labelled mail"))
     return parser
 
@@ -127,6 +129,12 @@ def _export(parser: argparse.ArgumentParser) -> None:
 
 def _predict(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run="model.commands:predict")
+    parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="artifact folder")
+    parser.add_argument("files", nargs="*", type=Path, help="RFC 5322 messages (default: stdin)")
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run="model.commands:why")
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="artifact folder")
     parser.add_argument("files", nargs="*", type=Path, help="RFC 5322 messages (default: stdin)")
 

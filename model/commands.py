@@ -11,6 +11,7 @@ import orjson
 from model.data import DataError, read_labelled, text_of_raw
 from model.evaluate import Report, as_text, by_language, report
 from model.examples import Labelled
+from model.explain import Span, explain
 from model.inference import load_classifier
 from model.types import Prediction
 
@@ -21,6 +22,24 @@ def predict(options: argparse.Namespace) -> None:
     for name, raw in _messages(options.files):
         (prediction,) = classifier.predict([text_of_raw(raw)])
         _write_line(_row(name, classifier.labels, prediction))
+
+
+def why(options: argparse.Namespace) -> None:
+    """The weightiest sentences and words of each message, as JSON lines."""
+    classifier = load_classifier(options.model)
+    for name, raw in _messages(options.files):
+        text = text_of_raw(raw)
+        found = explain(classifier, text)
+        _write_line(
+            {
+                "file": name,
+                "category": found.label,
+                "score": round(found.score, 4),
+                "sentences": _weighed(text, found.sentences),
+                "words": _weighed(text, found.words),
+                "complete": found.complete,
+            }
+        )
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -60,6 +79,10 @@ def _row(name: str, labels: Sequence[str], prediction: Prediction) -> dict[str, 
         "tokens": prediction.tokens,
         "scores": scores,
     }
+
+
+def _weighed(text: str, spans: Sequence[Span]) -> list[dict[str, object]]:
+    return [{"text": text[x.start : x.end], "weight": x.weight} for x in spans]
 
 
 def _index(labels: Sequence[str], example: Labelled) -> int:

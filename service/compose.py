@@ -1,6 +1,7 @@
 """The composition root: the only place where settings become running parts."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -21,6 +22,8 @@ from service.flow.agents.overview import Overview
 from service.flow.agents.team import Team
 from service.flow.ask import Desk, WaitingRoom
 from service.flow.classify import Limits, Pipeline
+from service.flow.explain import Explainer, Explanations
+from service.flow.explanations import Answers, Requests
 from service.flow.keyring import Keyring
 from service.flow.rates import Rates
 from service.flow.signing_in import SigningIn
@@ -57,6 +60,7 @@ def api_parts(settings: Settings) -> ApiParts:
         WaitingRoom(engine, settings.max_waiters),
         rules,
         Team.over(engine, routing),
+        Explanations(engine, Requests(settings.redis_url, waker)),
     )
 
 
@@ -118,6 +122,7 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
     return Worker(
         Pipeline(engine, classifier, routing, limits),
         settings.redis_url,
+        partial(Answers(settings.redis_url).give, Explainer(engine, classifier).explain),
         drain_seconds=settings.wake_up_seconds,
         patience=settings.sweep_seconds,
         stuck_seconds=settings.stuck_seconds,

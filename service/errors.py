@@ -105,6 +105,12 @@ class NotInQueue(ServiceError):
     status, code, title = 409, "not_in_queue", "This mail is in no queue"
 
 
+class NotExplained(ServiceError):
+    """The model did not decide on the mail: it waits still, a rule fitted, or it has no text."""
+
+    status, code, title = 409, "not_explained", "The model did not decide on this mail"
+
+
 class TooLate(ServiceError):
     """What was done can no longer be undone."""
 
@@ -154,6 +160,13 @@ class Unavailable(ServiceError):
 
     status, code, title = 503, "unavailable", "The service cannot store mail right now"
     retry_after = 2
+
+
+class Unexplained(ServiceError):
+    """No worker explained the mail in time."""
+
+    status, code, title = 503, "unexplained", "No worker explained this mail in time"
+    retry_after = 5
 
 
 class StartupError(Exception):

@@ -56,13 +56,15 @@ class WakeUpWorker(SimpleWorker):
 
 class Worker:
     """Runs until stopped; `patience` is how long it goes without looking for mail, in seconds;
-    a model batch that takes longer than `stuck_seconds` ends the process.
+    a model batch that takes longer than `stuck_seconds` ends the process. `explain_one` answers a
+    request for an explanation, if there is one, and says whether there was.
     """
 
     def __init__(
         self,
         pipeline: Pipeline,
         redis_url: str,
+        explain_one: Callable[[], bool],
         *,
         drain_seconds: float,
         patience: float,
@@ -70,6 +72,7 @@ class Worker:
     ) -> None:
         self._pipeline = pipeline
         self._redis_url = redis_url
+        self._explain_one = explain_one
         self._drain_seconds = drain_seconds
         self._patience = patience
         self._stuck_seconds = stuck_seconds
@@ -102,8 +105,10 @@ class Worker:
             while time.monotonic() < ends and not self._stop.is_set():
                 progress.mark()
                 with watched(self._stuck_seconds):
+                    # a person waits for an explanation, so one goes before each model batch
+                    explained = self._explain_one()
                     worked = self._pipeline.step(self._stop.is_set)
-                if not worked:
+                if not (worked or explained):
                     break
             if not self._stop.is_set() and self._pipeline.waits():
                 metrics.WAKE_UPS.labels("worker").inc(self._waker.wake(1))

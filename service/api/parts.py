@@ -11,6 +11,7 @@ from service.config import Settings
 from service.flow.accept import Intake
 from service.flow.agents.team import Team
 from service.flow.ask import Desk, WaitingRoom
+from service.flow.explain import Explanations
 from service.flow.keyring import Keyring
 from service.jobs import Waker
 
@@ -30,6 +31,7 @@ class ApiParts:
     waiting_room: WaitingRoom
     rules: Rules
     agents: Team
+    explanations: Explanations
 
 
 def attach(app: Flask, made: ApiParts) -> None:

@@ -51,6 +51,8 @@ FROM emails e LEFT JOIN readings r ON r.email_id = e.id
 WHERE e.id = :id
 """)
 
+_CONTENT = text("SELECT kind, content FROM emails WHERE id = :id")
+
 _DECISIONS = text("""
 SELECT number, decided_at, category, queue, priority, reason, confidence, threshold, scores,
        model_name, model_version, text_version, routing_version, waited_seconds, inference_seconds,
@@ -94,6 +96,11 @@ def find_email(connection: Connection, email_id: UUID, who: Principal) -> Row[An
     if row is None or not (row.client_id == who.client_id or who.sees_all_clients()):
         return None
     return row if who.may_use(row.mailbox) else None
+
+
+def content(connection: Connection, email_id: UUID) -> Row[Any] | None:
+    """A mail as it was posted, for a process of ours; None where it is gone."""
+    return connection.execute(_CONTENT, {"id": email_id}).one_or_none()
 
 
 def decisions(connection: Connection, email_id: UUID) -> Sequence[Row[Any]]:

@@ -101,6 +101,32 @@ def text(email_id: UUID) -> Response:
     )
 
 
+@blueprint.route("/emails/<uuid:email_id>/explanation")
+@blueprint.response(200, schemas.Explanation)
+@as_agent(blueprint, 401, 403, 404, 409, 503)
+@allow(*AGENTS)
+def explanation(email_id: UUID) -> Response:
+    """See which words and sentences made the model's decision; the trail notes who did.
+
+    A worker works it out, usually within a second; ask again after a 503. The weight is what the
+    log-odds of the category lose without the part.
+    """
+    why = parts().explanations.why(caller(), agent(), email_id)
+    found = {
+        kind: [{**span, "text": why.text[span["start"] : span["end"]]} for span in why.found[kind]]
+        for kind in ("sentences", "words")
+    }
+    return json(
+        {
+            "id": email_id,
+            "text": why.text,
+            "category": why.found["label"],
+            **{name: why.found[name] for name in ("score", "model", "complete")},
+            **found,
+        }
+    )
+
+
 @blueprint.route("/emails/<uuid:email_id>/notes")
 class Notes(MethodView):
     """Notes on a mail."""

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from service.api.answer_schemas import Address
+from service.api.answer_schemas import Address, Model
 from service.api.request_schemas import PRIORITIES
 from service.domain.items import ItemState
 from service.domain.sla import SlaState
@@ -187,3 +187,27 @@ class Trail(Schema):
 
     entries = fields.List(fields.Nested(TrailEntry), required=True)
     next_cursor = fields.Str(required=True, allow_none=True)
+
+
+class Weighed(Schema):
+    """A part of what the model read. Above 0 it speaks for the category, below 0 against it."""
+
+    text = fields.Str(required=True)
+    start = fields.Int(required=True)
+    end = fields.Int(required=True)
+    weight = fields.Float(required=True)
+
+
+class Explanation(Schema):
+    """Why a mail was given its category, by the model that workers run now."""
+
+    id = fields.UUID(required=True)
+    text = fields.Str(required=True, metadata={"description": "What the model read"})
+    category = fields.Str(required=True)
+    score = fields.Float(required=True)
+    model = fields.Nested(Model, required=True)
+    sentences = fields.List(fields.Nested(Weighed), required=True)
+    words = fields.List(fields.Nested(Weighed), required=True)
+    complete = fields.Bool(
+        required=True, metadata={"description": "False where time ran out before every part"}
+    )
