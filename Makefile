@@ -70,6 +70,9 @@ bench: ## what a mail costs, beside the engine alone and other servers; then bes
 	$(PYTHON) -m bench throughput $(BENCH)
 	$(PYTHON) -m bench backlog
 
+bench-accuracy: ## how good the classifier is on public data; hours, resumed where it was killed
+	$(PYTHON) -m bench accuracy $(BENCH)
+
 chaos: ## everything is killed, paused and emptied under load; no mail may be lost or decided twice
 	$(PYTHON) -m bench chaos $(BENCH)
 

@@ -4,10 +4,12 @@ import argparse
 import sys
 
 from bench import accelerator, agents, backlog, cascade, scaling, soak
+from bench.accuracy import command as accuracy
 from bench.chaos import command as chaos
 from bench.throughput import command as throughput
 
 _COMMANDS = {
+    "accuracy": (accuracy, "how good the classifier is on public data"),
     "accelerator": (accelerator, "the torch engine on a GPU, beside what the GPU can do"),
     "agents": (agents, "many agents at once, and claims while very much mail waits"),
     "backlog": (backlog, "what a mail costs PostgreSQL when very much waits and was decided"),

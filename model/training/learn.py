@@ -142,7 +142,10 @@ def _chosen(
     mix = choose_mix(expected, transformer, lines)
     logits = mix.sum(transformer, lines)
     heat = fit_temperature(logits, expected)
-    scoping = choose_scope(logits / heat, mix.sum(*both(outside)) / heat) if outside else None
+    scoping = None
+    if outside:
+        right = logits.argmax(axis=1) == expected
+        scoping = choose_scope(logits / heat, right, mix.sum(*both(outside)) / heat)
     calibration = Calibration(
         temperature=heat,
         target_precision=lesson.target_precision,

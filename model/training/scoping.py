@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.artifact import Scope
 from model.metrics import Floats, auroc
 from model.scope import METHODS
 
-KEPT = 0.95  # of mail that belongs to a category, at least so much is recognised as such
+COST = 0.005  # of accuracy: as much may be lost by taking mail of a category for mail of none
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,25 @@ class Scoping:
     auroc: Mapping[str, float]
 
 
-def choose_scope(inside: Floats, outside: Floats, kept: float = KEPT) -> Scoping:
-    """The method of the best AUROC over calibrated logits, and the threshold of least error.
+def choose_scope(
+    inside: Floats, right: NDArray[np.bool_], outside: Floats, cost: float = COST
+) -> Scoping:
+    """The method that finds most of what is outside, at the highest threshold that is allowed.
 
-    The threshold keeps the share `kept` of what is inside at least; above that, the place where
-    shares of right answers inside and outside add up to most.
+    Args:
+        inside: calibrated logits of mail with a category, shape (texts, labels).
+        right: which of it was given its own category.
+        outside: calibrated logits of mail with none.
+        cost: of accuracy at most, what is taken for outside counting as wrong.
+
     """
-    areas = {name: auroc(way(inside), way(outside)) for name, way in METHODS.items()}
-    best = max(areas, key=lambda name: areas[name])
-    mine, other = METHODS[best](inside), METHODS[best](outside)
-    highest = float(np.quantile(mine, 1 - kept))
-    steps = np.unique(np.concatenate([mine, other, [highest]]))
-    candidates = steps[steps <= highest]
-    right = [(mine >= x).mean() + (other < x).mean() for x in candidates]
-    return Scoping(Scope(best, float(candidates[int(np.argmax(right))])), areas)
+    if not right.any():
+        right = np.ones_like(right)  # nothing to lose: keep what is inside as such
+    allowed = int(cost * len(right))  # right answers that may be lost
+    areas, found = {}, {}
+    for name, way in METHODS.items():
+        areas[name] = auroc(way(inside), way(outside))
+        threshold = float(np.sort(way(inside)[right])[min(allowed, right.sum() - 1)])
+        found[name] = float((way(outside) < threshold).mean()), threshold
+    best = max(found, key=lambda name: (found[name][0], areas[name]))
+    return Scoping(Scope(best, found[best][1]), areas)

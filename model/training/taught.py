@@ -24,7 +24,6 @@ from model.training.recipe import Recipe
 
 FULL, FEW, LINEAR_ONLY = "full", "few", "linear"
 FEW_EXAMPLES = 30  # a category, in the median: below it the contrastive way
-UNEVEN = 3.0  # the largest category against the smallest: above it the loss is weighted
 
 log = logging.getLogger("model.training")
 
@@ -43,6 +42,7 @@ class Lesson:
     precision: str = "int8"
     target_precision: float = 0.95
     unlabelled: Path | None = None  # mail to read on before training
+    uneven: float = 3.0  # the largest category against the smallest: above it the loss is weighted
 
 
 def strategy_for(train: Sequence[Labelled]) -> str:
@@ -60,17 +60,16 @@ def taught_network(
 ) -> tuple[Network, list[Epoch]]:
     """The transformer trained; a killed whole fit goes on from its newest epoch."""
     network = base_network(lesson, labels)
-    recipe = replace(lesson.recipe, balanced=_uneven(train))
+    recipe = replace(lesson.recipe, balanced=_uneven(lesson, train))
     if network.full_precision:
         recipe = replace(recipe, bfloat16=False)
     if strategy == FEW:
         log.info("few examples: contrast, then a linear head")
         FewFit(network, recipe, lesson.few, train).run()
         return network, []
-    key = [data_hash(train), data_hash(validation), asdict(recipe), lesson.base, lesson.french]
-    key += [str(lesson.unlabelled or "")]
-    fingerprint = hashlib.sha256(orjson.dumps(key)).hexdigest()
-    checkpoint = Checkpoint(lesson.work / "checkpoint", fingerprint)
+    checkpoint = Checkpoint(
+        lesson.work / "checkpoint", fingerprint(lesson, recipe, train, validation)
+    )
     return network, Fit(network, recipe, train).run(validation, checkpoint)
 
 
@@ -87,6 +86,14 @@ def base_network(lesson: Lesson, labels: Sequence[str]) -> Network:
     return network
 
 
-def _uneven(train: Sequence[Labelled]) -> bool:
+def fingerprint(
+    lesson: Lesson, recipe: Recipe, train: Sequence[Labelled], validation: Sequence[Labelled]
+) -> str:
+    """Changes with all that a whole fit depends on."""
+    key = [data_hash(train), data_hash(validation), asdict(recipe), lesson.base, lesson.french]
+    return hashlib.sha256(orjson.dumps([*key, str(lesson.unlabelled or "")])).hexdigest()
+
+
+def _uneven(lesson: Lesson, train: Sequence[Labelled]) -> bool:
     counts = Counter(x.label for x in train).values()
-    return max(counts) > UNEVEN * min(counts)
+    return max(counts) > lesson.uneven * min(counts)

@@ -1,0 +1,1 @@
+"""How well the classifier does on public data, beside published figures."""

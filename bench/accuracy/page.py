@@ -1,0 +1,87 @@
+"""`docs/benchmarks.md` from what was measured; a row without a result says so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bench.accuracy.rows import ROWS, Row
+
+_MANY = 3_000  # test texts from which on an ECE is more than chance
+
+_INTRODUCTION = """\
+# Accuracy on public data
+
+Written by `make bench-accuracy`; not by hand. Each row is learned by the code of
+`python -m model train` and answered by the served engine: ONNX Runtime on one CPU thread, without
+torch. Settings were chosen on validation data cut from the training data, and the test set was
+answered once, by the folder that came out. Predictions, seeds, versions and times are in
+`bench/results/accuracy-*.json`; a killed run goes on from its checkpoints in `build/accuracy`. The
+data lies in `../shared/data` and is not part of the repository.
+
+| task | published | aim | accuracy | 95 % interval of macro-F1 | ECE | served | minutes |
+|---|---|---|---|---|---|---|---|
+"""
+
+_EXPLANATION = """
+Accuracy over several draws is their mean, with the smallest and the largest. ECE has 15 bins of
+equal mass; below 3,000 test texts it is given with its bootstrap interval. Minutes are the wall
+clock of training and choosing on a machine with other work beside it, and of its processor in
+brackets. The base is MiniLM, of 22 million parameters; the BERT of the published figures has 110
+to 340 million.
+"""
+
+
+def page(results: Mapping[str, list[dict[str, Any]]]) -> str:
+    """Markdown."""
+    lines = [_row(row, results.get(row.name)) for row in ROWS]
+    parts = [_INTRODUCTION + "\n".join(lines), _EXPLANATION, _outside(results), _tried(results)]
+    return "\n".join(part for part in parts if part)
+
+
+def _row(row: Row, found: list[dict[str, Any]] | None) -> str:
+    head = f"| {row.title} | {row.published} | {row.target:.1%} |"
+    if not found:
+        return f"{head} not measured yet | | | | |"
+    accuracy = [x["test"]["accuracy"] for x in found]
+    mean = f"**{np.mean(accuracy):.2%}**"
+    if len(accuracy) > 1:
+        mean += f" ({min(accuracy):.2%} to {max(accuracy):.2%})"
+    low, high = found[0]["test"]["macro_f1_interval"]
+    seconds, cpu = (sum(x[name] for x in found) for name in ("seconds", "cpu_seconds"))
+    forms = ", ".join(sorted({f"{x['form']}, {x['precision']}" for x in found}))
+    cells = [mean, f"{low:.1%} to {high:.1%}", _ece(found[0]["test"]), forms]
+    return f"{head} {' | '.join(cells)} | {seconds / 60:.0f} ({cpu / 60:.0f}) |"
+
+
+def _ece(figures: Mapping[str, Any]) -> str:
+    if figures["examples"] >= _MANY:
+        return f"{figures['ece']:.3f}"
+    low, high = figures["ece_interval"]
+    return f"{figures['ece']:.3f} ({low:.3f} to {high:.3f})"
+
+
+def _outside(results: Mapping[str, list[dict[str, Any]]]) -> str:
+    rows = [(name, x) for name, found in results.items() for x in found if "outside" in x]
+    lines = [
+        f"- `{name}`: in-scope accuracy {x['outside']['in_scope_accuracy']:.2%} (what was taken "
+        f"for out of scope counts as wrong), {x['outside']['recall']:.2%} of out of scope found, "
+        f"AUROC of the confidence {x['outside']['auroc_of_confidence']:.4f}."
+        for name, x in rows
+    ]
+    return "\n".join(["## Out of scope", "", *lines, ""]) if lines else ""
+
+
+def _tried(results: Mapping[str, list[dict[str, Any]]]) -> str:
+    """What the parts reach alone on validation: why the form was chosen."""
+    lines = [
+        "## Parts alone, on validation (macro-F1)",
+        "",
+        "| task | transformer | linear model | chosen (share of the linear model) |",
+        "|---|---|---|---|",
+    ]
+    for name, found in results.items():
+        tried, share = found[0]["validation_macro_f1"], found[0]["linear_share"]
+        own, linear = (f"{tried[x]:.1%}" if x in tried else "-" for x in ("0.00", "1.00"))
+        lines.append(f"| {name} | {own} | {linear} | {tried[f'{share:.2f}']:.1%} ({share:.2f}) |")
+    return "\n".join([*lines, ""]) if results else ""
