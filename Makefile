@@ -43,7 +43,7 @@ chart: ## the chart: what is generated from it, helm lint where there is helm, i
 	if command -v helm; then for values in helm/ci/*.yaml; do helm lint --strict helm -f $$values || exit 1; done; fi
 	$(PYTHON) -m pytest tests/chart
 
-ci-full: ## what takes long: Postfix, 100,000 inputs, fuzzing, images, the chart; up to 80 minutes
+ci-full: ## what takes long: Postfix, the console in Chromium, 100,000 inputs, fuzzing, images, the chart; up to 80 minutes
 	$(PYTHON) -m pip install --disable-pip-version-check -r requirements/fuzzing.txt \
 	  || echo 'atheris does not install here: fuzzing is skipped'
 	$(PYTHON) -m scripts.ci_full --builder '$(BUILDER)'

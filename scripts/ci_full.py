@@ -1,6 +1,6 @@
 """Everything that takes long, in one run: `make ci-full`.
 
-    full tests -> 100,000 generated inputs -> fuzzing -> images -> the images run -> chart
+    full tests -> browser -> 100,000 generated inputs -> fuzzing -> images -> the images run -> chart
 
 Each step goes on after one that failed; all of them together end within 80 minutes. A table of the
 steps with their times closes the run; the exit status is 1 if one of them failed.
@@ -57,12 +57,19 @@ def steps(builder: str) -> list[Step]:
 
     return [
         Step("full tests", [*pytest, "tests/full"], no_postfix),
+        Step("browser", [*pytest, "tests/integration/browser"], no_chromium),
         Step("100,000 inputs", [*pytest, "tests/unit"]),
         Step("fuzzing", [sys.executable, "-m", "scripts.fuzz"], no_atheris),
         Step("images", [*make, "image"], needs_builder),
         Step("the images run", [*make, "image-check"], needs_builder),
         Step("chart", [*make, "chart"]),
     ]
+
+
+def no_chromium() -> str | None:
+    """Why the console is not driven in a browser."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return None if any(map(shutil.which, names)) else "no Chromium on this machine"
 
 
 def no_postfix() -> str | None:

@@ -32,7 +32,7 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "htmx.org/LICENSE": "htmx.org/LICENSE",
         "htmx.org/dist/htmx.min.js": "htmx.org/htmx.min.js",
     },
-    "tests/browser/vendor": {
+    "tests/integration/browser/vendor": {
         "axe-core/LICENSE": "axe-core/LICENSE",
         "axe-core/axe.min.js": "axe-core/axe.min.js",
     },
