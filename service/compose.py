@@ -14,8 +14,6 @@ from service.console.oidc import Client, Provider
 from service.console.parts import ConsoleParts
 from service.domain.accounts import Grants
 from service.domain.backlog import Bounds
-from service.domain.routing import Routing
-from service.errors import StartupError
 from service.flow.accept import Intake
 from service.flow.admission import Admission
 from service.flow.agents.overview import Overview
@@ -30,6 +28,7 @@ from service.flow.signing_in import SigningIn
 from service.flow.sweep import Sweeper
 from service.jobs import Waker
 from service.routing_file import load as load_routing
+from service.routing_file import require_categories
 from service.store.engine import make_engine
 from service.worker import Worker
 
@@ -108,7 +107,7 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
     """
     routing = load_routing(settings.routing_path)
     classifier = load_classifier(settings.model_path)
-    _require_categories(settings, routing, classifier)
+    require_categories(routing, settings.routing_path, classifier.labels, settings.model_path)
     classifier.predict(["warm up", "réchauffement " * 100])
     # one connection works, one renews leases
     engine = make_engine(settings.database_url, pool_size=2, application="aiguilleur-worker")
@@ -127,17 +126,6 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
         patience=settings.sweep_seconds,
         stuck_seconds=settings.stuck_seconds,
     )
-
-
-def _require_categories(settings: Settings, routing: Routing, classifier: Classifier) -> None:
-    """Refuse a model whose answers could only go to triage, as a label nobody knows."""
-    missing = [label for label in classifier.labels if label not in routing.categories]
-    if missing:
-        raise StartupError(
-            f"{settings.routing_path} has no category for {', '.join(missing)}, which the model in "
-            f"{settings.model_path} answers: add them under `categories`, or set MODEL_PATH to "
-            "another model."
-        )
 
 
 def _require_served(engine: Engine) -> None:

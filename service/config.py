@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from environs import EnvError, FileAwareEnv
 from marshmallow import ValidationError, validate
@@ -23,6 +24,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _OTHER_NAMES = {"AIGUILLEUR_DATA_DIR"}
 # Known to `aiguilleur post`, which reads no other settings.
 _OTHER_NAMES |= {"AIGUILLEUR_URL", "AIGUILLEUR_KEY"}
+
+# Stand for the servers that somebody is about to start.
+_OWN_SERVERS = {"DATABASE_URL": "postgresql:///", "REDIS_URL": "unix:///"}
 
 _LISTEN = r"unix:/.+|(\[[0-9a-fA-F:.]+\]|[^:\[\]/]+):[0-9]{1,5}"
 
@@ -85,8 +89,10 @@ class Settings:
     oidc_mailboxes: Mapping[str, frozenset[str]]
 
 
-def from_environment() -> Settings:
+def from_environment(*, own_servers: bool = False) -> Settings:
     """Read `os.environ`.
+
+    With `own_servers`, DATABASE_URL and REDIS_URL may be missing: who asks starts the servers.
 
     Raises:
         StartupError: naming every variable that is missing, unknown or wrong.
@@ -94,8 +100,8 @@ def from_environment() -> Settings:
     """
     _refuse_unknown(os.environ)
     env = FileAwareEnv(eager=False, strip_whitespace=True)
-    values = {**_places(env), **_limits(env), **_engine(env), **_webhooks(env)}
-    values |= {**_lmtp(env), **_smtp(env), **console_values(env)}
+    values = {**_places(env, _OWN_SERVERS if own_servers else {}), **_limits(env), **_engine(env)}
+    values |= {**_webhooks(env), **_lmtp(env), **_smtp(env), **console_values(env)}
     try:
         env.seal()
     except EnvError as error:
@@ -115,27 +121,15 @@ def from_environment() -> Settings:
     return settings
 
 
-def routing_path() -> Path:
-    """ROUTING_PATH, for what starts the processes and has no settings itself.
+def _places(env: FileAwareEnv, missing: Mapping[str, str]) -> dict[str, object]:
+    def url(name: str) -> str | None:
+        return env.str(name, missing[name]) if name in missing else env.str(name)
 
-    Raises:
-        StartupError: as `from_environment` does.
-
-    """
-    try:
-        path = FileAwareEnv(strip_whitespace=True).path("ROUTING_PATH", ROOT / "routing.yaml")
-    except EnvError as error:
-        raise StartupError(f"Configuration is wrong: {error}") from error
-    assert path is not None, "it has a default"
-    return path
-
-
-def _places(env: FileAwareEnv) -> dict[str, object]:
     port = validate.Range(0, 65535)
     levels = validate.OneOf(["debug", "info", "warning", "error"])
     return {
-        "database_url": env.str("DATABASE_URL"),
-        "redis_url": env.str("REDIS_URL"),
+        "database_url": url("DATABASE_URL"),
+        "redis_url": url("REDIS_URL"),
         "model_path": env.path("MODEL_PATH", ROOT / "model" / "default"),
         "routing_path": env.path("ROUTING_PATH", ROOT / "routing.yaml"),
         "http_host": env.str("AIGUILLEUR_HTTP_HOST", "127.0.0.1"),
@@ -259,6 +253,11 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
 
 
 def _check_urls(settings: Settings) -> None:
+    for name, url in (("DATABASE_URL", settings.database_url), ("REDIS_URL", settings.redis_url)):
+        try:
+            _ = urlsplit(url).port
+        except ValueError as error:  # its text would name the password of a URL without host
+            raise StartupError(f"Configuration is wrong: {name} is no URL") from error
     if not settings.database_url.startswith(("postgresql://", "postgres://")):
         raise StartupError("Configuration is wrong: DATABASE_URL must begin with postgresql://")
     if not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):

@@ -1,6 +1,7 @@
 """`routing.yaml` -> `Routing`, or an error that names the line."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from service.domain.mailboxes import Mailboxes
 from service.domain.routing import AgentQueue, Category, Routing, Rule
 from service.domain.sla import Calendar
 from service.domain.types import Priority
+from service.errors import StartupError
 from service.routing_calendar import calendar
 from service.routing_schema import RoutingSchema, seconds
 from service.routing_yaml import read
@@ -31,6 +33,21 @@ def load(path: Path) -> Routing:
         raise source.refusal(error) from error
     digest = hashlib.sha256(source.text.encode()).hexdigest()[:12]
     return _build(loaded, calendars, f"{loaded['version']}+{digest}")
+
+
+def require_categories(routing: Routing, path: Path, labels: Sequence[str], model: Path) -> None:
+    """Refuse a model whose answers could only go to triage, as a label nobody knows.
+
+    Raises:
+        StartupError: naming the labels, the file and the model's folder.
+
+    """
+    missing = [label for label in labels if label not in routing.categories]
+    if missing:
+        raise StartupError(
+            f"{path} has no category for {', '.join(missing)}, which the model in {model} answers: "
+            "add them under `categories`, or set MODEL_PATH to another model."
+        )
 
 
 def _check_references(data: dict[str, Any]) -> None:

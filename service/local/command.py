@@ -8,11 +8,14 @@ import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
+from redis import RedisError
 from rich.console import Console
 from rich.markup import escape
 
 from service.errors import StartupError
-from service.local import report
+from service.jobs import connect
+from service.local import environment_file, report
+from service.local.checks import checked
 from service.local.demo import demo as run_demo
 from service.local.interrupts import Interrupts
 from service.local.keys import own_keys
@@ -65,13 +68,18 @@ class _House:
     def __init__(self, console: Console, interrupts: Interrupts, stack: ExitStack) -> None:
         self._console = console
         self._interrupts = interrupts
+        routing = checked()
         place = data_dir()
         http = choose_http()
         console.print(f"Starting on {escape(str(place))}")
         servers = stack.enter_context(
             EmbeddedServers(place, postgres=not given("DATABASE_URL"), redis=not given("REDIS_URL"))
         )
-        self._plan = make_plan(http, place, servers.own_database_url, servers.own_redis_url)
+        self._plan = make_plan(
+            http, place, routing, servers.own_database_url, servers.own_redis_url
+        )
+        self._environment_file = environment_file.write(place, self._plan.environment)
+        self._look_for_redis()
         _migrate(self._plan)
         self._supervisor = Supervisor(self._plan.processes, self._say)
         interrupts.hurry = self._supervisor.kill
@@ -93,8 +101,15 @@ class _House:
         stop = self._interrupts.stop
         good = not demo or run_demo(self._plan.url, self._keys, self._console, stop.is_set)
         if not once and not stop.is_set():
-            report.directions(self._console, self._plan, self._keys)
+            report.directions(self._console, self._plan, self._keys, self._environment_file)
         return good
+
+    def _look_for_redis(self) -> None:
+        if "REDIS_URL" in self._plan.environment:
+            try:
+                connect(self._plan.environment["REDIS_URL"], timeout=2).ping()
+            except RedisError:
+                self._say("REDIS_URL does not answer: mail is decided without it, a little later.")
 
     def _end_with(self, done: "Future[bool]", *, once: bool) -> None:
         if once or done.exception():

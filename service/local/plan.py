@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.config import routing_path
+from service.domain.routing import Routing
 from service.local import ports
 from service.local.cores import usable_cores
 from service.local.process import Command
 from service.local.secret_file import kept
-from service.routing_file import load as load_routing
 
 ROOT = Path(__file__).resolve().parents[2]
 _MOST_WORKERS = 16  # more would need more connections than the embedded PostgreSQL gives
@@ -58,21 +57,25 @@ class Plan:
 
 
 def make_plan(
-    http: ports.Address, data_dir: Path, database_url: str | None, redis_url: str | None
+    http: ports.Address,
+    data_dir: Path,
+    routing: Routing,
+    database_url: str | None,
+    redis_url: str | None,
 ) -> Plan:
     """Choose the other ports and write the environment.
 
     Args:
         http: as `choose_http` returned it.
         data_dir: for logs and secrets.
+        routing: says whether mail comes by LMTP, and whether it is handed on.
         database_url: of the embedded PostgreSQL; None where the environment has its own.
         redis_url: of the embedded Redis, likewise.
 
     Raises:
-        StartupError: LMTP's port is taken, or the routing is wrong.
+        StartupError: LMTP's port is taken.
 
     """
-    routing = load_routing(routing_path())
     lmtp = ports.choose_lmtp({http.port}) if routing.mailboxes else None
     environment = {
         **os.environ,

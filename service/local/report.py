@@ -1,8 +1,11 @@
 """What the demo shows: a table, three mails, where to go on."""
 
 import math
+import shlex
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -75,14 +78,17 @@ def _verdict(decision: dict[str, Any]) -> str:
     return f"{text}, reason {decision['reason']}"
 
 
-def directions(console: Console, plan: Plan, keys: Keys) -> None:
-    """URLs, keys and a command to paste."""
+def directions(console: Console, plan: Plan, keys: Keys, environment: Path) -> None:
+    """URLs, keys and commands to paste."""
     console.print("\n[bold]Aiguilleur is up.[/] Ctrl-C stops it.")
     for label, value in _places(plan, keys):
         # to be copied: never cut or broken by the terminal's width
         console.print(f"  {label:20} {escape(value)}")
     console.print("\nPost a mail, then see it (put the id in):")
     console.print(escape(_curl(plan, keys)))
+    console.print("\nOperate it from another terminal, for example to see the keys:")
+    python, file = shlex.quote(sys.executable), shlex.quote(str(environment))
+    console.print(escape(f"  . {file}; {python} -m service key list"))
 
 
 def _places(plan: Plan, keys: Keys) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import ProgrammingError
 
 from service.errors import StartupError, Unavailable
 from service.store.engine import make_engine, safe_errors
@@ -135,12 +136,14 @@ def startup_errors() -> Iterator[None]:
         with safe_errors():
             yield
     except Unavailable as error:
-        raise StartupError(f"DATABASE_URL: {error.detail}: {_reason(error)}") from error
+        raise StartupError(f"DATABASE_URL: {error.detail}: {_reason(error.__cause__)}") from error
+    except ProgrammingError as error:  # the URL asks for what the driver does not know
+        raise StartupError(f"DATABASE_URL: {_reason(error)}") from error
 
 
-def _reason(error: Unavailable) -> str:
+def _reason(error: BaseException | None) -> str:
     """What the driver said, which names host and port but no password."""
-    driver = getattr(error.__cause__, "orig", None)
+    driver = getattr(error, "orig", None)
     return " ".join(str(driver or "no reason given").split())
 
 

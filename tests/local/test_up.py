@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -21,59 +22,10 @@ from tests.support.lmtp_client import LmtpClient
 from tests.support.person import Person
 from tests.support.processes import ROOT
 from tests.support.smtp_sink import Sink
+from tests.support.up import Up, surroundings
 from tests.support.waiting import until
 
 SERVERS = {"postgres", "redis-server"}
-
-
-class Up:
-    """`aiguilleur up` on a data directory, in a session of its own."""
-
-    def __init__(self, data_dir: Path, **environment: str) -> None:
-        self.data_dir = data_dir
-        self.log = data_dir.parent / "said"
-        with self.log.open("wb") as said:
-            self.popen = subprocess.Popen(
-                [sys.executable, "-m", "service", "up"],
-                cwd=ROOT,
-                env=surroundings(data_dir, **environment),
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def ready(self) -> "Up":
-        """Wait until it says that it is up."""
-        until(lambda: "is up" in self.said() or self.popen.poll() is not None, "up", 90)
-        assert self.popen.poll() is None, self.said()
-        return self
-
-    def said(self) -> str:
-        """All it printed."""
-        return self.log.read_text()
-
-    def value(self, label: str) -> str:
-        """What it printed beside a label."""
-        found = re.search(rf"^  {label} +(\S+)$", self.said(), re.MULTILINE)
-        assert found, self.said()
-        return found[1]
-
-    def family(self) -> list[psutil.Process]:
-        """It and everything below it."""
-        head = psutil.Process(self.popen.pid)
-        return [head, *head.children(recursive=True)]
-
-    def end(self, number: int) -> int:
-        """Send one signal to it alone, and return its exit status."""
-        self.popen.send_signal(number)
-        return self.popen.wait(60)
-
-
-def surroundings(data_dir: Path, **environment: str) -> dict[str, str]:
-    """An environment without settings but for the data directory and these."""
-    ours = ("AIGUILLEUR_", "DATABASE_URL", "REDIS_URL", "MODEL_PATH", "ROUTING_PATH")
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**inherited, "AIGUILLEUR_DATA_DIR": str(data_dir), **environment}
 
 
 def run(verb: str, data_dir: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -167,9 +119,24 @@ def test_the_login_that_up_prints_works(house: Up) -> None:
     assert person.get("/console/overview").status == 200
 
 
+def test_commands_work_in_another_terminal(house: Up) -> None:
+    """As printed, from any directory."""
+    (command,) = re.findall(r"^  (\. .*key list)$", house.said(), re.MULTILINE)
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd="/",
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "local-gateway\tgateway\t*\tactive" in done.stdout
+
+
 def test_secrets_are_for_their_owner_alone(house: Up) -> None:
     """Nobody else on this machine may read them."""
-    secrets = [*house.data_dir.glob("key-*"), house.data_dir / "webhook-secret"]
+    named = ("webhook-secret", "environment")
+    secrets = [*house.data_dir.glob("key-*"), *(house.data_dir / name for name in named)]
     assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
 
 
@@ -278,9 +245,12 @@ def test_a_taken_port_is_named(open_folder: Path, taken_port: int) -> None:
 
 def test_a_broken_model_is_explained(open_folder: Path) -> None:
     """The worker's own sentence reaches the terminal, and everything that ran is stopped."""
-    done = run("up", open_folder / "data", MODEL_PATH=str(open_folder / "no model"))
+    model = Path(shutil.copytree(ROOT / "model" / "default", open_folder / "broken model"))
+    with (model / "model.onnx").open("ab") as weights:
+        weights.write(b"x")
+    done = run("up", open_folder / "data", MODEL_PATH=str(model))
     assert done.returncode == 1
-    assert "MODEL_PATH" in done.stderr
+    assert f"MODEL_PATH {model}: " in done.stderr
     assert "Traceback" not in done.stderr
 
 
