@@ -25,7 +25,7 @@ examples:
   python -m model predict --model model/default mail.eml other.eml
   cat mail.eml | python -m model predict
   python -m model explain mail.eml
-  python -m model evaluate model/default --data labelled.jsonl
+  python -m model evaluate model/default --data labelled.jsonl --html report.html
 """
 DEFAULT_MODEL = Path(__file__).parent / "default"
 
@@ -130,13 +130,13 @@ def _export(parser: argparse.ArgumentParser) -> None:
 def _predict(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run="model.commands:predict")
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="artifact folder")
-    parser.add_argument("files", nargs="*", type=Path, help="RFC 5322 messages (default: stdin)")
+    parser.add_argument("files", nargs="*", type=Path, help="messages, .mbox (default: stdin)")
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run="model.commands:why")
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="artifact folder")
-    parser.add_argument("files", nargs="*", type=Path, help="RFC 5322 messages (default: stdin)")
+    parser.add_argument("files", nargs="*", type=Path, help="messages, .mbox (default: stdin)")
 
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:
@@ -144,6 +144,8 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", type=Path, help="artifact folder")
     parser.add_argument("--data", type=Path, required=True, help=".jsonl, .csv or folder")
     parser.add_argument("--json", action="store_true", help="JSON instead of a table")
+    parser.add_argument("--html", type=Path, help="write one self-contained page with plots here")
+    parser.add_argument("--outside", default="out_of_scope", help="the label of no category")
 
 
 if __name__ == "__main__":

@@ -2,17 +2,22 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
 
-from model.data import DataError, read_labelled, text_of_raw
-from model.evaluate import Report, as_text, by_language, report
+from model.classifier import EngineClassifier
+from model.curves import coverage, groups, mistakes, reliability
+from model.data import DataError, read_labelled, read_mbox, text_of_raw
+from model.evaluate import as_text, by_language, report
+from model.evaluation_page import page
 from model.examples import Labelled
 from model.explain import Span, explain
 from model.inference import load_classifier
+from model.metrics import Floats, auroc
 from model.types import Prediction
 
 
@@ -43,31 +48,62 @@ def why(options: argparse.Namespace) -> None:
 
 
 def evaluate(options: argparse.Namespace) -> None:
-    """Figures on labelled mail, as a table or JSON."""
+    """Figures on labelled mail, as a table or JSON, and as a page where one is asked for."""
     classifier = load_classifier(options.model)
-    examples = read_labelled(options.data)
+    found = read_labelled(options.data)
+    strange = options.outside if options.outside not in classifier.labels else None
+    outside = [x for x in found if x.label == strange]
+    examples = [x for x in found if x.label != strange]
+    if not examples:
+        raise DataError(f"{options.data} holds no mail of a category.")
     expected = np.asarray([_index(classifier.labels, x) for x in examples], dtype=np.int64)
-    predictions = classifier.predict([x.text for x in examples])
-    scores = np.asarray([x.scores for x in predictions])
+    scores = np.asarray([x.scores for x in classifier.predict([x.text for x in examples])])
     reports = {
         "all": report(classifier.labels, expected, scores),
         **by_language(classifier.labels, examples, expected, scores),
     }
-    _show(reports, options.json)
+    plain: dict[str, Any] = {name: result.as_json() for name, result in reports.items()}
+    plain |= {
+        "reliability": reliability(expected, scores),
+        "coverage": coverage(expected, scores),
+        "groups": groups(examples, expected, scores),
+        "mistakes": mistakes(classifier.labels, examples, expected, scores),
+    }
+    if outside:
+        plain["out_of_scope"] = _outside(classifier, outside, scores)
+    if options.html:
+        title = f"{classifier.name}, version {classifier.version}, on {options.data.name}"
+        options.html.write_text(page(title, plain), encoding="utf-8")
+    if options.json:
+        _write_line(plain)
+    else:
+        for name, result in reports.items():
+            sys.stdout.write(as_text(name, result) + "\n")
 
 
-def _show(reports: dict[str, Report], as_json: bool) -> None:
-    if as_json:
-        _write_line({name: result.as_json() for name, result in reports.items()})
-        return
-    for name, result in reports.items():
-        sys.stdout.write(as_text(name, result) + "\n")
+def _outside(
+    classifier: EngineClassifier, outside: Sequence[Labelled], scores: Floats
+) -> dict[str, float]:
+    """AUROC by confidence, and the share that is recognised as of no category."""
+    found = classifier.predict([x.text for x in outside])
+    strange = np.asarray([x.confidence for x in found])
+    return {
+        "mails": len(found),
+        "auroc": round(auroc(scores.max(axis=1), strange), 4),
+        "recognised": round(float(np.mean([not x.in_scope for x in found])), 4),
+    }
 
 
-def _messages(files: Sequence[Path]) -> list[tuple[str, bytes]]:
+def _messages(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    """Each message with its name; an mbox gives one after the other, numbered from 1."""
     if not files:
-        return [("-", sys.stdin.buffer.read())]
-    return [(str(file), file.read_bytes()) for file in files]
+        yield "-", sys.stdin.buffer.read()
+    for file in files:
+        if file.suffix.lower() != ".mbox":
+            yield str(file), file.read_bytes()
+            continue
+        for number, raw in enumerate(read_mbox(file), 1):
+            yield f"{file}:{number}", raw
 
 
 def _row(name: str, labels: Sequence[str], prediction: Prediction) -> dict[str, object]:

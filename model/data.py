@@ -56,6 +56,23 @@ def read_texts(path: Path) -> list[str]:
     return kept
 
 
+def read_mbox(path: Path) -> Iterator[bytes]:
+    """The messages of a mailbox file (RFC 4155), one at a time; `>From ` is read as `From `."""
+    lines: list[bytes] = []
+    with path.open("rb") as file:
+        for line in file:
+            if line.startswith(b"From ") and (not lines or not lines[-1].strip()):
+                if lines:
+                    yield b"".join(lines)
+                lines = []
+            elif line.lstrip(b">").startswith(b"From "):
+                lines.append(line.removeprefix(b">"))
+            else:
+                lines.append(line)
+    if lines:
+        yield b"".join(lines)
+
+
 def email_of_fields(row: Mapping[str, Any]) -> Email:
     """One mail given as fields; `body` and `message` are other names for `text`."""
     text = next((row[key] for key in TEXT_KEYS if row.get(key)), "")
