@@ -4,11 +4,14 @@ import argparse
 import getpass
 import sys
 
+from sqlalchemy import Connection
+
 from service.config import Settings
 from service.domain.accounts import LEAST_PASSWORD, PERSONAL_ROLES, folded, is_login
 from service.domain.types import Role
 from service.errors import StartupError
-from service.store import accounts
+from service.operator import operator
+from service.store import accounts, sessions
 from service.store import engine as database
 from service.store.engine import make_engine
 
@@ -40,11 +43,13 @@ def _create(settings: Settings, arguments: argparse.Namespace) -> int:
         raise StartupError("A login has 1 to 100 visible ASCII characters")
     stored = _hashed(_asked())
     roles, mailboxes = frozenset(map(Role, arguments.role)), frozenset(arguments.mailbox)
-    made = database.run(
-        make_engine(settings.database_url),
-        lambda c: accounts.create(c, login, arguments.name or login, stored, roles, mailboxes),
-    )
-    if not made:
+    name = arguments.name or login
+
+    def work(connection: Connection) -> bool:
+        made = accounts.create(connection, login, name, stored, roles, mailboxes)
+        return made and _noted(connection, login, "created")
+
+    if not database.run(make_engine(settings.database_url), work):
         raise StartupError(f"There is an account {login!r} already")
     return 0
 
@@ -61,18 +66,31 @@ def _list(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _password(settings: Settings, arguments: argparse.Namespace) -> int:
     stored, login = _hashed(_asked()), folded(arguments.login)
-    engine = make_engine(settings.database_url)
-    if not database.run(engine, lambda c: accounts.set_password(c, login, stored)):
+
+    def work(connection: Connection) -> bool:
+        found = accounts.set_password(connection, login, stored)
+        return found and _noted(connection, login, "password set")
+
+    if not database.run(make_engine(settings.database_url), work):
         raise StartupError(f"There is no local account {login!r}")
     return 0
 
 
 def _disable(settings: Settings, arguments: argparse.Namespace) -> int:
-    engine = make_engine(settings.database_url)
     login = folded(arguments.login)
-    if not database.run(engine, lambda c: accounts.disable(c, login)):
+
+    def work(connection: Connection) -> bool:
+        return accounts.disable(connection, login) and _noted(connection, login, "disabled")
+
+    if not database.run(make_engine(settings.database_url), work):
         raise StartupError(f"There is no account {login!r} in use")
     return 0
+
+
+def _noted(connection: Connection, login: str, what: str) -> bool:
+    """Tell the trail of sign-ins who changed an account."""
+    sessions.note(connection, login, None, "password", f"{what} by {operator().name}")
+    return True
 
 
 def _asked() -> str:

@@ -46,15 +46,16 @@ def mail(email_id: UUID) -> str:
     if mails.is_piece():
         return mails.pane(email_id)
     where = mails.queue_of(email_id)
-    return _page(_listed(where), email_id)
+    # mail may lie in a queue that `routing.yaml` no longer names
+    known = where in parts().routing.queues
+    return _page(_listed(where) if known else _found("", []), email_id)
 
 
 def search() -> str:
     """What was found; the list in place of a queue's."""
     asked = request.args.get("q", "").strip()[:200]
     rows = parts().team.look.search(who(), asked, queue=None, before=None, limit=PAGE)
-    shown = {"lines": [present.found(row) for row in rows], "asked": asked, "queue": None}
-    return _page(shown, None)
+    return _page(_found(asked, rows), None)
 
 
 def live_queues() -> str:
@@ -100,6 +101,10 @@ def _listed(name: str) -> dict[str, Any]:
         "more": min(limit + PAGE, MOST) if len(rows) == limit and limit < MOST else None,
         "lines": _lines(rows),
     }
+
+
+def _found(asked: str, rows: Any) -> dict[str, Any]:
+    return {"lines": [present.found(row) for row in rows], "asked": asked, "queue": None}
 
 
 def _lines(rows: Any) -> list[Line]:

@@ -30,6 +30,11 @@ DELETE FROM sessions WHERE token_hash IN (
     SELECT token_hash FROM sessions WHERE ends_at < clock_timestamp() LIMIT 100)
 """),
     text("DELETE FROM oidc_requests WHERE ends_at < clock_timestamp()"),
+    text("""
+DELETE FROM sign_ins WHERE id IN (
+    SELECT id FROM (SELECT id, at FROM sign_ins ORDER BY id LIMIT 100) AS oldest
+    WHERE at < clock_timestamp() - interval '365 days')
+"""),
 )
 
 _TRAIL = text("""

@@ -123,6 +123,23 @@ def test_a_disabled_account_is_out_at_once(cluster: Cluster) -> None:
     assert gone.sign_in("gone", "another long password").status == 303
 
 
+def test_the_trail_of_sign_ins_is_kept_for_a_year(anna: Person, postgres_url: str) -> None:
+    """Who came in, who tried, who made the account; what is older goes with a later sign-in."""
+    anna.sign_in("anna", "wrong")
+    anna.sign_in("anna")
+    anna.post("/console/sign-out")
+    with psycopg.connect(postgres_url) as connection:
+        rows = connection.execute("SELECT outcome FROM sign_ins WHERE login = 'anna' ORDER BY id")
+        outcomes = [row[0] for row in rows]
+    assert outcomes[0].startswith("created by operator")
+    assert outcomes[-3:] == ["wrong", "signed_in", "signed_out"]
+    execute(postgres_url, "UPDATE sign_ins SET at = at - interval '400 days'")
+    anna.sign_in("anna")
+    with psycopg.connect(postgres_url) as connection:
+        old = "SELECT count(*) FROM sign_ins WHERE at < clock_timestamp() - interval '1 day'"
+        assert connection.execute(old).fetchone() == (0,)
+
+
 def test_passwords_and_tokens_are_not_stored(
     cluster: Cluster, anna: Person, postgres_url: str
 ) -> None:
