@@ -169,6 +169,18 @@ def chosen(selector: Object, objects: tuple[Object, ...]) -> set[str]:
     return {n for n, pod in pods(objects).items() if selects(selector, pod.metadata["labels"])}
 
 
+def test_the_console_is_told_where_it_is_reached() -> None:
+    """By the ingress where that has TLS, so that its cookies are safe; or by the values."""
+    ingress = ["ingress.enabled=true", "ingress.host=desk.example", "ingress.tlsSecret=tls"]
+    for sets, url in (
+        (ingress, "https://desk.example"),
+        ([*ingress, "config.AIGUILLEUR_CONSOLE_URL=https://a.example"], "https://a.example"),
+        (ingress[:2], None),
+    ):
+        data = configuration(render("minimal", *sets), "mail-aiguilleur")
+        assert data.get("AIGUILLEUR_CONSOLE_URL") == url
+
+
 @pytest.mark.parametrize("values", ["minimal", "full"])
 def test_every_pod_has_one_network_policy(values: str) -> None:
     """What no policy selects may talk to everyone."""
