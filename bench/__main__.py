@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import accelerator, agents, backlog, cascade, scaling, soak
+from bench import accelerator, agents, backlog, cascade, engines, scaling, soak
 from bench.accuracy import command as accuracy
 from bench.chaos import command as chaos
 from bench.throughput import command as throughput
@@ -15,6 +15,7 @@ _COMMANDS = {
     "backlog": (backlog, "what a mail costs PostgreSQL when very much waits and was decided"),
     "cascade": (cascade, "a linear model before the transformer: what it saves, and costs"),
     "chaos": (chaos, "everything is killed under load; no mail may be lost or decided twice"),
+    "engines": (engines, "torch, ONNX Runtime and OpenVINO at the lengths of real mail"),
     "scaling": (scaling, "how many workers a load needs, and whether the formula holds"),
     "soak": (soak, "very many mails; no process may grow"),
     "throughput": (throughput, "what a mail costs, beside the engine alone and others"),
