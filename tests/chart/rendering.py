@@ -55,9 +55,8 @@ def helm(*arguments: str) -> subprocess.CompletedProcess[str]:
         give_up = pytest.fail if os.environ.get("CI") else pytest.skip
         give_up("neither helm nor a stand-in for `helm template` is on this machine")
     # it builds itself at its first use, which two test processes must not do at once
-    with (Path(tempfile.gettempdir()) / f"aiguilleur-tests-helm-{os.getuid()}.lock").open(
-        "w"
-    ) as lock:
+    path = Path(tempfile.gettempdir()) / f"aiguilleur-tests-helm-{os.getuid()}.lock"
+    with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return _run(str(STAND_IN), *arguments)
 
