@@ -25,7 +25,7 @@ from model.training.own_card import card
 from model.training.recipe import Recipe
 from model.training.served import replace_folder
 from model.training.split import Parts, split_text, split_time
-from model.training.taught import Lesson
+from model.training.taught import FEW, Lesson
 
 VALIDATION, TEST = 0.15, 0.15
 
@@ -34,7 +34,7 @@ log = logging.getLogger("model.training")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Figures on the test part, or on validation where there was too little for one."""
+    """Figures, and what kind of mails they are of."""
 
     measured_on: str
     served: Report
@@ -76,14 +76,24 @@ def train(options: argparse.Namespace) -> None:
 
 def measured(learned: Learned, parts: Parts) -> Outcome:
     """The served folder and its linear model on mail that chose nothing, where there is any."""
-    examples, name = (parts.test, "test") if parts.test else (parts.validation, "validation")
+    examples = parts.test or parts.validation
     labels, texts = tuple(learned.description.labels), [x.text for x in examples]
     expected = truth(labels, examples)
     scores = np.asarray([x.scores for x in load_classifier(learned.folder).predict(texts)])
     lines = learned.linear.logits([x.text for x in parts.validation])
     heat = fit_temperature(lines, truth(labels, parts.validation))
     linear = softmax(learned.linear.logits(texts) / heat)
+    name = _measured_on(learned, parts)
     return Outcome(name, report(labels, expected, scores), report(labels, expected, linear))
+
+
+def _measured_on(learned: Learned, parts: Parts) -> str:
+    """Few mails teach all once everything is chosen; where none is left over, that is told."""
+    if parts.test:
+        return "mails kept apart"
+    if learned.choice.strategy == FEW:
+        return "mails it also learned from, since there were too few to keep some apart"
+    return "the mails it was chosen by, since there were too few to keep others apart"
 
 
 def _data(options: argparse.Namespace) -> tuple[list[Labelled], list[Labelled]]:

@@ -30,6 +30,8 @@ def card(
             f"Strategy: {choice.strategy}. Mails: {_sizes(sizes)}.",
             "No thread, and no text that differs in numbers alone, lies in two parts.",
             "",
+            f"Figures are of {description.metrics['measured_on']}.",
+            "",
             "| | accuracy | macro-F1 | 95 % interval | ECE |",
             "|---|---|---|---|---|",
             _row("served", served),

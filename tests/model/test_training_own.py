@@ -133,6 +133,17 @@ def test_data_that_cannot_be_learned_from_gets_a_sentence(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_card_says_what_its_figures_are_of(tmp_path: Path):
+    """Of nine mails none can be kept apart, and the figures flatter."""
+    base = str(save_classifier(tmp_path / "bert", "bert"))
+    assert train(tmp_path, rows(9), "--base", base) == 0
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "Figures are of mails it also learned from" in card
+    assert train(tmp_path, rows(90), "--strategy", "linear") == 0
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "Figures are of mails kept apart" in card
+
+
 def test_rare_categories_can_be_left_out(tmp_path: Path):
     """The rest is learned."""
     found = [*rows(60), {"text": "one", "category": "rare"}]
