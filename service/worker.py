@@ -30,6 +30,8 @@ _log = log.get(__name__)
 # RQ blocks on its queue for the TTL less 15 s; the socket's timeout lies above that.
 _WORKER_TTL_SECONDS = 25
 _REDIS_SECONDS = 15.0
+# Below those who accept mail, where both share cores: decisions may be later, answers should not.
+_NICENESS = 5
 
 
 class WakeUpWorker(SimpleWorker):
@@ -86,6 +88,7 @@ class Worker:
 
         `ready` is called once a signal would be heeded.
         """
+        os.nice(_NICENESS)
         tasks.install(self.drain)
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from service.errors import TooFast
@@ -45,6 +46,12 @@ def test_a_worker_stuck_in_native_code_is_ended(small: Cluster) -> None:
     until(lambda: not worker.running, "its end")
     assert worker.stop() == 1
     assert "fake_classifier.py" in worker.log.read_text()
+
+
+def test_workers_leave_the_cores_to_those_who_accept(small: Cluster) -> None:
+    """Beside a busy worker an answer would else wait for its turn."""
+    worker = psutil.Process(small.start("worker").pid)
+    until(lambda: worker.nice() > psutil.Process().nice(), "the worker to yield")
 
 
 def test_a_key_is_held_to_its_rate(redis_url: str) -> None:
