@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from bench import cpu, results
+from bench.stack import until
 from service import log
 from service.domain.backlog import Bounds
 from service.domain.types import Principal
@@ -73,6 +74,7 @@ INSERT INTO waiting (email_id, rank, received_at, priority, size, run_after)
 SELECT id, received_at, received_at, 1, size, received_at FROM mail
 """  # noqa: S608  # our own words
 
+_VACUUMING = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'"
 _BLOCKS = (
     "SELECT sum(blks_hit + blks_read) FROM pg_stat_database WHERE datname = current_database()"
 )
@@ -159,6 +161,7 @@ class _House:
             connection.execute(text("SET statement_timeout = 0"))
             connection.execute(text("VACUUM ANALYZE"))
             connection.execute(text("CHECKPOINT"))
+            until(lambda: not connection.execute(text(_VACUUMING)).scalar_one(), "autovacuum", 600)
 
     def _store(self, statement: str, first: int, last: int, when: tuple[str, str]) -> None:
         with self._engine.begin() as connection:
