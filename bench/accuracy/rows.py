@@ -62,8 +62,8 @@ ROWS = (
         sib200_french,
         "GPT-4 zero-shot 80.4; TF-IDF+SVM 69.6",
         0.75,
-        recipe={**PLAIN, "max_tokens": 128},
-        lesson={"strategy": "few", "french": True},
+        recipe={"threads": 1, "max_tokens": 128, "batch": 16, "epochs": 8, "patience": 8},
+        lesson={"strategy": "full", "french": True, "uneven": NEVER},
     ),
     Row(
         "newsgroups",
