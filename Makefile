@@ -66,7 +66,8 @@ bench-mail: ## reading mail: its cost beside the standard library, its growth, i
 	$(PYTHON) -m bench.agreement
 	$(PYTHON) -m bench.parse
 
-bench: ## what a mail costs, beside the engine alone and other servers; then beside a large backlog
+bench: ## what a mail costs: read, beside the engine alone and other servers, beside a large backlog
+	$(PYTHON) -m bench.parse
 	$(PYTHON) -m bench throughput $(BENCH)
 	$(PYTHON) -m bench backlog
 

@@ -96,8 +96,8 @@ def _separator_line(lines: Lines, number: int) -> Separator | None:
 def _header_block(lines: Lines, number: int, needed: int) -> Separator | None:
     """Consecutive ``De : / Envoyé : / À : / Objet :`` lines, at least ``needed`` different ones.
 
-    Without a separator line above, the block has to prove itself: an author, and a subject or an
-    address. "De : 12 rue des Lilas / A : 3 rue Pasteur" is somebody moving house.
+    Without a separator line above, the block has to prove itself: an author, and a date with a
+    subject, or an address. "De : 12 rue des Lilas / A : 3 rue Pasteur" is somebody moving house.
     """
     found: dict[str, str] = {}
     end, current, extra = number, "", 0
@@ -134,9 +134,11 @@ def _field(content: str, folded: str) -> tuple[str, str]:
 
 
 def _proves_itself(found: dict[str, str]) -> bool:
-    if "from" not in found or not {"sent", "to"} & found.keys():
+    if "from" not in found:
         return False
-    return "subject" in found or "@" in found["from"]
+    if "sent" in found:
+        return "subject" in found or "@" in found["from"]
+    return "to" in found and "@" in found["from"] + found["to"]
 
 
 def _attribution(lines: Lines, number: int) -> Separator | None:

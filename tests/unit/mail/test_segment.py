@@ -37,6 +37,12 @@ def test_text_that_must_not_be_cut(name: str) -> None:
     assert words(segment(text).said(0)) == words(KEPT.get(name, text))
 
 
+def test_a_parcel_is_no_quoted_header() -> None:
+    """Neither a date nor an address says that somebody wrote this to somebody."""
+    text = "Envoyé par courrier :\nDe : Paris\nÀ : Lyon\nObjet : colis perdu\nQue faire ?"
+    assert words(segment(text).said(0)) == words(text)
+
+
 MESSAGE = """\
 Bonjour Madame,
 
