@@ -1,5 +1,9 @@
 import sys
 
-from service.cli import main
+try:
+    from service.cli import main
 
-sys.exit(main())
+    status = main()
+except KeyboardInterrupt:  # before anything could handle it
+    status = 130
+sys.exit(status)

@@ -3,9 +3,9 @@
 A thread reads a request, so clients that send theirs a byte at a time could take every thread and
 keep it. Here a connection that says nothing gives its thread back at once, a header must come
 within `HEADER_SECONDS`, and a request with a body must be over by a time that grows with its
-announced length. From who is late nothing more is read: what has come is answered, be it that too
-little came; who does not take the answer is cut off. A reverse proxy that buffers does this better;
-this is for where there is none.
+announced length. From who is late nothing more is read: a request that has come is answered, one
+cut off is refused; who does not take the answer is cut off. A reverse proxy that buffers does this
+better; this is for where there is none.
 """
 
 import socket

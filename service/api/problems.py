@@ -3,7 +3,8 @@
 from typing import Any
 
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from service import log
 from service.api.answer import json
@@ -31,6 +32,8 @@ def register(app: Flask, max_request_bytes: int) -> None:
         if error.code == 413:
             limit = f"A request may have {max_request_bytes} bytes at most"
             return problem(413, "too_large", "Too large", limit)
+        if isinstance(error, ClientDisconnected):
+            return cut_off(error)
         messages = getattr(error, "data", {}).get("messages")
         if error.code == 422 and messages is not None:
             # webargs puts the place first: {"query": {"wait": [...]}}
@@ -44,8 +47,15 @@ def register(app: Flask, max_request_bytes: int) -> None:
         return response
 
     app.register_error_handler(HTTPException, from_http)
+    app.register_error_handler(ParseException, cut_off)
     app.register_error_handler(ServiceError, from_service)
     app.register_error_handler(Exception, _unexpected)
+
+
+def cut_off(error: Exception) -> Response:
+    """The answer to a body that ended early, or whose chunks are none."""
+    detail = "The body is shorter than announced, or its chunks are malformed: nothing was stored"
+    return problem(400, "bad_request", "Bad Request", detail)
 
 
 def from_service(error: ServiceError) -> Response:

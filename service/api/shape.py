@@ -13,7 +13,7 @@ from service.api.problems import field_errors
 from service.errors import FieldError, InvalidRequest
 
 _MOST_NAMES = 30  # of an object
-MOST_VALUES = 5000  # of a list or an object inside an e-mail
+_MOST_VALUES = 5000  # of a list or an object inside an e-mail
 
 
 def posted_items(value: Any) -> list[dict[str, Any]]:
@@ -36,11 +36,11 @@ def posted_items(value: Any) -> list[dict[str, Any]]:
     return items
 
 
-def oversized(item: dict[str, Any]) -> str | None:
-    """The name of a value of this item that has too many parts, "" for the item itself."""
+def oversized(item: dict[str, Any]) -> tuple[str, str] | None:
+    """The name of a value of this item that has too many parts and a sentence; "" is the item."""
     if len(item) > _MOST_NAMES:
-        return ""
+        return "", f"More than {_MOST_NAMES} names"
     for name, value in item.items():
-        if isinstance(value, list | dict) and len(value) > MOST_VALUES:
-            return name
+        if isinstance(value, list | dict) and len(value) > _MOST_VALUES:
+            return name, f"More than {_MOST_VALUES} values"
     return None

@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 from mail.fingerprint import fingerprint
 from service.api.problems import field_errors
 from service.api.request_schemas import FieldsEmail, RawEmail
-from service.api.shape import MOST_VALUES, oversized
+from service.api.shape import oversized
 from service.domain import callbacks
 from service.domain.duplicates import raw_key
 from service.domain.types import Kind, Principal, Priority, Rejection, Submission
@@ -68,7 +68,7 @@ def check_raw(
 def _item(index: int, item: dict[str, Any], who: Principal, rules: Rules) -> Submission:
     large = oversized(item)
     if large is not None:
-        raise _Refused(large, "invalid", f"More than {MOST_VALUES} values")
+        raise _Refused(large[0], "invalid", large[1])
     schema = _RAW if "raw" in item else _FIELDS
     try:
         data = schema.load(item)
@@ -118,7 +118,7 @@ def _fields_submission(
     # canonical: the same fields give the same bytes, whatever order they were posted in
     content = json.dumps(mail, sort_keys=True, separators=(",", ":")).encode()
     if len(content) > rules.max_message_bytes:
-        raise _too_large(rules)
+        raise _too_large(rules, "")
     content_hash = hashlib.sha256(mailbox.encode() + b"\0" + content).digest()
     key = None
     if "id" in data:
@@ -172,6 +172,6 @@ def _external_id(item: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _too_large(rules: Rules) -> _Refused:
+def _too_large(rules: Rules, field: str = "raw") -> _Refused:
     limit = f"A message may have {rules.max_message_bytes} bytes at most"
-    return _Refused("raw", "too_large", limit)
+    return _Refused(field, "too_large", limit)

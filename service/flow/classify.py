@@ -60,7 +60,7 @@ class Pipeline:
         """Claim one model batch and decide it; returns how many mails were claimed.
 
         What is claimed but not started when `stopping` turns true is given back, uncounted. So is
-        what a fault kept us from deciding: only the end of a process counts against a mail.
+        what a fault kept us from deciding: only a lease that ran out counts against a mail.
         """
         self._give_back_owed()
         self._routing = replace(self._routing, switches=self._switchboard.now())
@@ -100,16 +100,20 @@ class Pipeline:
         answers = self._ask(readings)
         looping = self._looping(claimed)
         return [
-            conclude(
-                mail,
-                reading,
-                answer,
-                self._classifier,
-                self._routing,
-                loops=mail.email_id in looping,
-            )
+            self._conclude(mail, reading, answer, loops=mail.email_id in looping)
             for mail, reading, answer in zip(claimed, readings, answers, strict=True)
         ]
+
+    def _conclude(
+        self, mail: Claimed, reading: Reading | None, answer: Answer, *, loops: bool
+    ) -> Decided:
+        """The decision on a mail; a fault of ours sends it to a person, and spoils no other."""
+        try:
+            return conclude(mail, reading, answer, self._classifier, self._routing, loops=loops)
+        except Exception:  # noqa: BLE001  # whatever a mail makes our own rules raise
+            metrics.FAILURES.labels("conclude").inc()
+            _log.exception("conclude_failed", email_id=str(mail.email_id))
+            return self._unread(mail)
 
     def _ask(self, readings: Sequence[Reading | None]) -> list[Answer]:
         """The model's answer for each mail that needs one, nobody's for the others."""
