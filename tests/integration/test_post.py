@@ -226,7 +226,9 @@ def test_an_interrupted_run_is_taken_up_again(
     """Ctrl-C in the middle: the second run posts the rest, and reports all."""
     folder = tmp_path / "many"
     folder.mkdir()
-    messages(folder, 250)
+    messages(folder, 249)
+    last = folder / "last.eml"
+    os.mkfifo(last)  # reading it waits for somebody to write, so the run cannot end by itself
     first = subprocess.Popen(
         [sys.executable, "-m", "service", "post", str(folder), "--wait"],
         cwd=ROOT,
@@ -238,6 +240,8 @@ def test_an_interrupted_run_is_taken_up_again(
     assert b"the same command posts the rest" in first.communicate(timeout=30)[1]
     assert first.returncode == 130
     known = {json.loads(line)["id"] for line in states(tmp_path)[0].read_text().splitlines()}
+    last.unlink()
+    last.write_bytes(mail())
     done = post(folder, "--wait", "--json")
     assert done.returncode == 0, done.stderr
     assert len(lines(done)) == 250
