@@ -98,7 +98,8 @@ def _read_alternatives(raw: bytes, part: Part, body: Body) -> None:
     plain = next((child for child in part.children if child.media.value == "text/plain"), None)
     rich = [child for child in part.children if child is not plain and not _is_calendar(child)]
     if plain is None or is_file(plain):
-        _read_first_readable(raw, [*reversed(rich), *part.children], body)
+        rest = [child for child in part.children if child is plain or _is_calendar(child)]
+        _read_first_readable(raw, [*reversed(rich), *rest], body)
         return
     text, defects = part_text(raw, plain)
     other = Body([], [])
@@ -137,9 +138,14 @@ def _adopt(body: Body, other: Body, plain: str) -> None:
 
 
 def _read_first_readable(raw: bytes, parts: list[Part], body: Body) -> None:
+    """Each part is given once at most: parts nest, and twice each would double at every level."""
     for part in parts:
-        _read(raw, part, body)
-        if any(text.strip() for text in body.texts):
+        tried = Body([], [])
+        _read(raw, part, tried)
+        body.defects += tried.defects
+        if any(text.strip() for text in tried.texts):
+            body.texts += tried.texts
+            body.from_html |= tried.from_html
             return
 
 

@@ -37,6 +37,9 @@ RAW = {
     "parts": b"--b\n\nx\n",
     "boundary-like lines": b"--x\n",
     "multiparts": b"Content-Type: multipart/mixed; boundary=b\n\n--b\n",
+    "alternatives within alternatives": (
+        b"Content-Type: multipart/alternative; boundary=b\n\n--b\n"
+    ),
     "recipients": b"a@b.fr, ",
     "encoded words": b"=?utf-8?q?a?= ",
 }

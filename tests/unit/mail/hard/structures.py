@@ -52,6 +52,25 @@ CASES = [
         hides=("ligne de log",),
         files=("log.txt",),
     ),
+    Case(
+        "an empty alternative after text",
+        multipart(
+            "mixed",
+            _PLAIN + "Bonjour",
+            "Content-Type: multipart/alternative; boundary=c\n\n--c\n"
+            f"{_HTML}<p>Je résilie.</p>\n--c\n{_HTML}<p></p>\n--c--\n",
+        ),
+        says=("Bonjour", "Je résilie."),
+    ),
+    Case(
+        "alternatives within alternatives, all empty",
+        HEAD
+        + b"".join(
+            b"Content-Type: multipart/alternative; boundary=b%d\n\n--b%d\n" % (level, level)
+            for level in range(31)
+        ),
+        defects=("no_text",),
+    ),
     Case("HTML only", text("<p>Je r&eacute;silie.</p>", "text/html"), says=("Je résilie.",)),
     Case(
         "HTML labelled as text",
