@@ -39,11 +39,12 @@ RUN printf '#!/bin/sh\nexec python -m service "$@"\n' > /aiguilleur \
     && rm -f /described/model/default/model.onnx /described/model/default/tokenizer.json
 
 
-# The base without what nothing here runs: no pip, no manuals. The licences and the package database
-# stay, for those who audit the image.
+# The base without what nothing here runs: no pip, no manuals, no Perl beyond perl-base. The licences
+# and the package database stay, for those who audit the image.
 FROM base AS slim
 RUN rm -rf /usr/share/man /usr/share/locale /usr/share/info /usr/share/lintian \
-       /usr/share/python-wheels /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* \
+       /usr/share/perl /usr/lib/*/perl /usr/share/python-wheels \
+       /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* \
        /usr/lib/python3/dist-packages/pip* /usr/lib/python3/dist-packages/setuptools* \
        /usr/lib/python3/dist-packages/wheel* /usr/lib/python3/dist-packages/pkg_resources* \
        /usr/local/lib/python3.11/site-packages/* /usr/local/lib/python3.11/ensurepip \
