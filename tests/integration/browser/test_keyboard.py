@@ -15,6 +15,8 @@ pytestmark = pytest.mark.full
 
 
 def press(page: Page, *keys: str) -> None:
+    """Once the page listens: its script runs when all of the page is there."""
+    page.wait_for_load_state("domcontentloaded")
     for key in keys:
         page.keyboard.press(key)
 
