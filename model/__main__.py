@@ -26,6 +26,8 @@ examples:
   cat mail.eml | python -m model predict
   python -m model explain mail.eml
   python -m model evaluate model/default --data labelled.jsonl --html report.html
+  python -m model profile build/mine --data newer.jsonl
+      drift of the served model's answers is measured against those on this mail
 """
 DEFAULT_MODEL = Path(__file__).parent / "default"
 
@@ -71,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _predict(commands.add_parser("predict", help="classify messages"))
     _explain(commands.add_parser("explain", help="which words made the decision"))
     _evaluate(commands.add_parser("evaluate", help="measure a model on labelled mail"))
+    _profile(commands.add_parser("profile", help="what drift shall be measured against"))
     return parser
 
 
@@ -137,6 +140,12 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run="model.commands:why")
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL, help="artifact folder")
     parser.add_argument("files", nargs="*", type=Path, help="messages, .mbox (default: stdin)")
+
+
+def _profile(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run="model.commands:take_profile")
+    parser.add_argument("model", type=Path, help="artifact folder; its manifest is rewritten")
+    parser.add_argument("--data", type=Path, required=True, help="mail it did not learn from")
 
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:

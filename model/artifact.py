@@ -49,6 +49,7 @@ class Manifest:
     metrics: Mapping[str, Any]
     training: Mapping[str, Any]
     libraries: Mapping[str, str]
+    profile: Mapping[str, Any]
 
 
 SCOPE_METHODS = ("confidence", "energy", "largest_logit", "lead")  # model.scope has them
@@ -122,6 +123,7 @@ def read_manifest(path: Path) -> Manifest:
         metrics=_mapping(path, raw, "metrics"),
         training=_mapping(path, raw, "training"),
         libraries=_mapping(path, raw, "libraries"),
+        profile=_mapping(path, raw, "profile"),
     )
 
 

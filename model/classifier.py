@@ -5,7 +5,9 @@ texts -> token ids (cut to max_tokens) -> groups -> logits -> / temperature -> s
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -39,6 +41,15 @@ class Engine(Protocol):
         """Token ids of equally long texts, shape (texts, tokens), to logits (texts, labels)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as the network reads it; without a network, how many words it has."""
+
+    ids: list[int]
+    tokens: int
+    seconds: float = 0.0
+
+
 class EngineClassifier:
     """A `Classifier` over an engine, and over the linear model where the artifact has one.
 
@@ -61,6 +72,7 @@ class EngineClassifier:
         self.name = artifact.manifest.name
         self.version = artifact.manifest.version + mark
         self.labels = artifact.manifest.labels
+        self.profile = artifact.manifest.profile
         self._calibration = artifact.calibration
         self._max_chars = artifact.manifest.max_tokens * CHARS_PER_TOKEN
         self._group = group
@@ -72,26 +84,25 @@ class EngineClassifier:
         """One prediction a text, in order; any string is answered, however long or odd."""
         if not texts:
             return []
-        logits, tokens = self._logits(texts, self._group)
-        logits = logits / self._calibration.temperature
+        encoded = [self._encode(text) for text in texts]
+        logits = self._logits(texts, encoded, self._group) / self._calibration.temperature
         known = in_scope(self._calibration.scope, logits)
         return [
             self._prediction(row, read, inside)
-            for row, read, inside in zip(softmax(logits), tokens, known.tolist(), strict=True)
+            for row, read, inside in zip(softmax(logits), encoded, known.tolist(), strict=True)
         ]
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Uncalibrated logits, shape (texts, labels): what evaluation and calibration need."""
         if not texts:
             return np.empty((0, len(self.labels)))
-        return self._logits(texts, _one_by_one)[0]
+        return self._logits(texts, [self._encode(text) for text in texts], _one_by_one)
 
-    def _logits(self, texts: Sequence[str], group: Grouping) -> tuple[Floats, list[int]]:
-        """The weighted sum of the parts there are, and how many tokens (or words) were read."""
-        weights, tokens = self._calibration.weights, [len(text.split()) for text in texts]
-        total = np.zeros((1, 1))
+    def _logits(self, texts: Sequence[str], encoded: Sequence[Encoded], group: Grouping) -> Floats:
+        """The weighted sum of the parts there are."""
+        weights, total = self._calibration.weights, np.zeros((1, 1))
         if self._engine is not None:
-            logits, tokens = self._network(self._engine, texts, group)
+            logits = _network(self._engine, [x.ids for x in encoded], group)
             total = total + weights.transformer * logits
         if self._linear is not None:
             total = total + weights.linear * self._linear.logits(texts)
@@ -99,29 +110,31 @@ class EngineClassifier:
             raise InferenceError(
                 f"Model {self.name} {self.version} gave logits that are no numbers."
             )
-        return total, tokens
+        return total
 
-    def _network(
-        self, engine: Engine, texts: Sequence[str], group: Grouping
-    ) -> tuple[Floats, list[int]]:
-        ids = [self._ids(text) for text in texts]
-        rows: list[Floats] = [np.empty(0)] * len(ids)
-        for indices in group([len(x) for x in ids]):
-            found = engine.run(np.asarray([ids[i] for i in indices], dtype=np.int64))
-            for index, row in zip(indices, np.asarray(found, dtype=np.float64), strict=True):
-                rows[index] = row
-        return np.stack(rows), [len(x) for x in ids]
-
-    def _ids(self, text: str) -> list[int]:
-        assert self._tokenizer is not None, "there is one wherever there is an engine"
+    def _encode(self, text: str) -> Encoded:
+        if self._tokenizer is None:
+            return Encoded([], len(text.split()))
+        started = time.perf_counter()
         clean = text[: self._max_chars].encode("utf-8", "replace").decode("utf-8")
-        ids: list[int] = self._tokenizer.encode(clean).ids
-        return ids or [0]
+        ids: list[int] = self._tokenizer.encode(clean).ids or [0]
+        return Encoded(ids, len(ids), time.perf_counter() - started)
 
-    def _prediction(self, scores: Floats, tokens: int, inside: bool) -> Prediction:
+    def _prediction(self, scores: Floats, read: Encoded, inside: bool) -> Prediction:
         best = int(scores.argmax())
         label, confidence = self.labels[best], float(scores[best])
-        return Prediction(tuple(scores.tolist()), label, confidence, tokens, inside)
+        given = tuple(scores.tolist())
+        return Prediction(given, label, confidence, read.tokens, inside, read.seconds)
+
+
+def _network(engine: Engine, ids: Sequence[list[int]], group: Grouping) -> Floats:
+    """The network's logits, by text, however the texts are put together."""
+    rows: list[Floats] = [np.empty(0)] * len(ids)
+    for indices in group([len(x) for x in ids]):
+        found = engine.run(np.asarray([ids[i] for i in indices], dtype=np.int64))
+        for index, row in zip(indices, np.asarray(found, dtype=np.float64), strict=True):
+            rows[index] = row
+    return np.stack(rows)
 
 
 def warmed(classifier: EngineClassifier, artifact: Artifact) -> EngineClassifier:

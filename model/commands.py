@@ -18,6 +18,8 @@ from model.examples import Labelled
 from model.explain import Span, explain
 from model.inference import load_classifier
 from model.metrics import Floats, auroc
+from model.profile import as_json
+from model.profiling import take
 from model.types import Prediction
 
 
@@ -45,6 +47,15 @@ def why(options: argparse.Namespace) -> None:
                 "complete": found.complete,
             }
         )
+
+
+def take_profile(options: argparse.Namespace) -> None:
+    """Write into the model's manifest what it answers on this mail; drift is measured by it."""
+    examples = read_labelled(options.data)
+    if not examples:
+        raise DataError(f"{options.data} holds no mail.")
+    found = take(options.model, [x.text for x in examples])
+    _write_line(as_json(found))
 
 
 def evaluate(options: argparse.Namespace) -> None:

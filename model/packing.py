@@ -24,6 +24,7 @@ from model.artifact import (
     load,
     sha256,
 )
+from model.profile import Profile, as_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,12 @@ def pack(path: Path, description: Description, calibration: Calibration, card: s
     plain = LINEAR not in hashes and calibration.scope is None
     _write(path / MANIFEST, {"format": FORMAT if plain else FORMAT_WITH_PARTS, **manifest})
     return load(path)
+
+
+def add_profile(path: Path, found: Profile) -> None:
+    """Write into a folder's manifest what its answers look like; no score depends on it."""
+    manifest = orjson.loads((path / MANIFEST).read_bytes())
+    _write(path / MANIFEST, {**manifest, "profile": as_json(found)})
 
 
 def _version(hashes: Mapping[str, str]) -> str:

@@ -1,8 +1,8 @@
 """What the classifier gives and what a classifier is, for every other part."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,8 +10,8 @@ class Prediction:
     """What one text was found to be.
 
     `scores` follow the classifier's `labels`, are calibrated and sum to 1; `confidence` is the
-    score of `label`; `tokens` counts what the model read, after truncation. Where `in_scope` is
-    false, the text belongs to none of the labels.
+    score of `label`; `tokens` counts what the model read, after truncation, and `tokenise_seconds`
+    is what finding them took. Where `in_scope` is false, the text belongs to none of the labels.
     """
 
     scores: tuple[float, ...]
@@ -19,6 +19,7 @@ class Prediction:
     confidence: float
     tokens: int
     in_scope: bool = True
+    tokenise_seconds: float = field(default=0.0, compare=False)
 
 
 class Classifier(Protocol):
@@ -35,6 +36,10 @@ class Classifier(Protocol):
     @property
     def labels(self) -> tuple[str, ...]:
         """Every category, in the order of `Prediction.scores`."""
+
+    @property
+    def profile(self) -> Mapping[str, Any]:
+        """Its answers on mail it did not learn from, as its manifest has them; empty if unknown."""
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """One prediction a text, in the order of the texts; total over any string."""

@@ -23,6 +23,7 @@ from service.flow.classify import Limits, Pipeline
 from service.flow.explain import Explainer, Explanations
 from service.flow.explanations import Answers, Requests
 from service.flow.keyring import Keyring
+from service.flow.models import introduce
 from service.flow.rates import Rates
 from service.flow.signing_in import SigningIn
 from service.flow.sweep import Sweeper
@@ -112,6 +113,7 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
     # one connection works, one renews leases
     engine = make_engine(settings.database_url, pool_size=2, application="aiguilleur-worker")
     _require_served(engine)
+    introduce(engine, classifier, settings.engine)
     limits = Limits(
         settings.model_batch_emails,
         settings.model_batch_bytes,

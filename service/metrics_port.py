@@ -5,8 +5,10 @@ from contextlib import contextmanager
 
 from prometheus_client import start_http_server
 
+from service import __version__
 from service.config import Settings
 from service.errors import StartupError
+from service.metrics.common import show_build
 
 
 @contextmanager
@@ -20,6 +22,7 @@ def serving(settings: Settings) -> Iterator[None]:
     if not settings.metrics_port:
         yield
         return
+    show_build(__version__)
     try:
         server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
     except OSError as error:

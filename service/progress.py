@@ -8,6 +8,7 @@ import time
 from prometheus_client import Gauge
 
 METRIC = "aiguilleur_loop_age_seconds"
+HELP = "Time since this process last came round its loop."
 
 _last = time.monotonic()
 
@@ -21,5 +22,5 @@ def mark() -> None:
 def expose() -> None:
     """Show the age among this process's metrics; called once, by a process that has such a loop."""
     # an age, not a time of day: a clock that is set back or forth must not look like a hang
-    gauge = Gauge(METRIC, "Time since this process last came round its loop.")
+    gauge = Gauge(METRIC, HELP)
     gauge.set_function(lambda: time.monotonic() - _last)

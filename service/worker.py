@@ -19,10 +19,12 @@ from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
-from service import jobs, log, metrics, progress, tasks
+from service import jobs, log, progress, tasks
 from service.errors import ServiceError
 from service.flow.classify import Pipeline
 from service.jobs import Waker
+from service.metrics.common import FAILURES, WAKE_UPS
+from service.metrics.deciding import show_state
 from service.watchdog import watched
 
 _log = log.get(__name__)
@@ -104,6 +106,7 @@ class Worker:
         """Decide mail until none waits, `drain_seconds` have passed or a stop is requested."""
         ends = time.monotonic() + self._drain_seconds
         self._draining = True
+        self._show_state()
         try:
             while time.monotonic() < ends and not self._stop.is_set():
                 progress.mark()
@@ -114,21 +117,23 @@ class Worker:
                 if not (worked or explained):
                     break
             if not self._stop.is_set() and self._pipeline.waits():
-                metrics.WAKE_UPS.labels("worker").inc(self._waker.wake(1))
+                WAKE_UPS.labels("worker").inc(self._waker.wake(1))
         except ServiceError as error:  # PostgreSQL is away: the lease or the sweep brings it back
-            metrics.FAILURES.labels(error.code).inc()
+            FAILURES.labels(error.code).inc()
             _log.warning("drain_ended", error=error.code)
         except Exception:  # noqa: BLE001  # RQ would keep its text, which may be mail, in Redis
-            metrics.FAILURES.labels("drain").inc()
+            FAILURES.labels("drain").inc()
             _log.exception("drain_failed")
         finally:
             self._draining = False
+            self._show_state()
 
     def _work_wake_ups(self) -> None:
         """RQ's loop, until a stop, a lost Redis, or a minute of idleness (to register again)."""
         connection = jobs.connect(self._redis_url, timeout=_REDIS_SECONDS)
         try:
             self._in_redis = True  # from here on, a signal leaves by an exception
+            self._show_state()
             if self._stop.is_set():
                 return
             worker = WakeUpWorker(
@@ -145,7 +150,17 @@ class Worker:
             _log.warning("redis_down", error=type(error).__name__)
         finally:
             self._in_redis = False
+            self._show_state()
             connection.close()
+
+    def _show_state(self) -> None:
+        # never from a signal's handler: it may have interrupted the one who holds the metric's lock
+        if self._stop.is_set():
+            show_state("stopping")
+        elif self._draining:
+            show_state("working")
+        else:
+            show_state("idle" if self._in_redis else "without_redis")
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         """Stop after the model batch at work; while none is, leave whatever waits for Redis."""

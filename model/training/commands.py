@@ -13,6 +13,7 @@ from model.data import DataError, read_labelled
 from model.evaluate import report
 from model.examples import Labelled, data_hash, split_by_group
 from model.packing import Description, pack
+from model.profiling import take
 from model.training.corpus import read_corpus
 from model.training.default import Plan, summary, train_default, trained
 from model.training.engines import as_markdown, compare
@@ -60,6 +61,8 @@ def export_folder(options: argparse.Namespace) -> None:
     metrics = _metrics(exported, network.labels, held_out) if held_out else {}
     described = replace(description, metrics=metrics, data_hash=data_hash(gate_data))
     pack(staging, described, exported.calibration, _card(described, exported))
+    if held_out:
+        take(staging, [x.text for x in held_out])
     replace_folder(staging, options.out)
     log.info("exported to %s: %s", options.out, metrics or "no data given, so nothing measured")
 

@@ -19,6 +19,7 @@ from model.evaluate import Report, by_language, report
 from model.examples import Labelled, data_hash
 from model.metrics import Floats
 from model.packing import Description, pack
+from model.profiling import take
 from model.training.baseline import LinearBaseline
 from model.training.card import Facts, default_card
 from model.training.checkpoint import Checkpoint
@@ -56,6 +57,7 @@ def train_default(plan: Plan) -> Artifact:
     exported = export(network, plan.work / "export", description, corpus.test, corpus.calibration)
     described, card = describe_run(plan, corpus, description, baseline, exported, history)
     artifact = pack(exported.folder, described, exported.calibration, card)
+    take(exported.folder, [x.text for x in corpus.test])
     replace_folder(exported.folder, plan.out)
     return replace(artifact, path=plan.out)
 

@@ -16,6 +16,7 @@ from model.evaluate import Report, report
 from model.examples import Labelled, data_hash, deduplicate
 from model.inference import load_classifier
 from model.packing import pack
+from model.profiling import take
 from model.training.checks import checked
 from model.training.fit import truth
 from model.training.language import mostly_french
@@ -70,13 +71,14 @@ def train(options: argparse.Namespace) -> None:
     )
     text = card(described, learned.choice, outcome.served, outcome.linear, parts.sizes())
     pack(learned.folder, described, learned.choice.calibration, text)
+    take(learned.folder, [x.text for x in _unlearned(parts)])
     replace_folder(learned.folder, options.out)
     log.info("%s is in %s: %s", learned.choice.mix.form, options.out, metrics["served"])
 
 
 def measured(learned: Learned, parts: Parts) -> Outcome:
     """The served folder and its linear model on mail that chose nothing, where there is any."""
-    examples = parts.test or parts.validation
+    examples = _unlearned(parts)
     labels, texts = tuple(learned.description.labels), [x.text for x in examples]
     expected = truth(labels, examples)
     scores = np.asarray([x.scores for x in load_classifier(learned.folder).predict(texts)])
@@ -85,6 +87,11 @@ def measured(learned: Learned, parts: Parts) -> Outcome:
     linear = softmax(learned.linear.logits(texts) / heat)
     name = _measured_on(learned, parts)
     return Outcome(name, report(labels, expected, scores), report(labels, expected, linear))
+
+
+def _unlearned(parts: Parts) -> list[Labelled]:
+    """Mail that chose nothing, where there is any."""
+    return parts.test or parts.validation
 
 
 def _measured_on(learned: Learned, parts: Parts) -> str:

@@ -110,7 +110,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One mail under our lease. `alone`: it lost a lease before and is worked by itself."""
+    """One mail under our lease.
+
+    `losses` counts its leases that expired, the last of them just now where it is `taken_over`;
+    `crashes` counts those which it held alone.
+    """
 
     email_id: UUID
     client_id: UUID
@@ -124,6 +128,8 @@ class Claimed:
     received_at: datetime
     waited_seconds: float
     crashes: int
+    losses: int = 0
+    taken_over: bool = False
 
     @property
     def gave_up(self) -> bool:

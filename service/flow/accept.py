@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 from uuid_utils.compat import uuid7
 
-from service import log, metrics
+from service import log
 from service.domain.types import Principal, Receipt, Rejection, Submission
 from service.errors import (
     Conflict,
@@ -22,6 +22,8 @@ from service.errors import (
 from service.flow.admission import Admission
 from service.flow.rates import Rates
 from service.jobs import Waker
+from service.metrics import accepting as metrics
+from service.metrics.common import WAKE_UPS
 from service.store import accept as store
 from service.store import engine as database
 from service.store import idempotency
@@ -125,8 +127,7 @@ class Intake:
     def _admit(self, who: Principal, emails: int, request: RequestKey | None) -> Answer | None:
         """Let pass what there is room for; of the rest, what was accepted before is answered."""
         try:
-            self._rates.take(who.key_id, emails)
-            self._admission.check()
+            self._check(who, emails)
         except (TooBusy, TooFast):
             if request is None:
                 raise
@@ -135,6 +136,14 @@ class Intake:
                 raise
             return first
         return None
+
+    def _check(self, who: Principal, emails: int) -> None:
+        try:
+            self._rates.take(who.key_id, emails)
+            self._admission.check()
+        except (TooBusy, TooFast) as error:
+            metrics.BACKPRESSURE.labels(error.code).inc()
+            raise
 
     def _tell(self, who: Principal, posted: Posted, batch: Accepted) -> None:
         self._count(posted.submissions, batch)
@@ -156,8 +165,7 @@ class Intake:
 
         """
         started = time.perf_counter()
-        self._rates.take(who.key_id, 1)
-        self._admission.check()
+        self._check(who, 1)
         stored = database.run(
             self._engine, lambda c: store.store_emails(c, who, None, [submission])
         )
@@ -182,7 +190,7 @@ class Intake:
         for rejection in accepted.rejections:
             metrics.REJECTED.labels(rejection.code).inc()
         pushed = self._waker.wake(-(-accepted.new // self._batch))
-        metrics.WAKE_UPS.labels("accept").inc(pushed)
+        WAKE_UPS.labels("accept").inc(pushed)
 
 
 def _store_once(

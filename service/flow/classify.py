@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from model.types import Classifier
-from service import log, metrics
+from service import log
 from service.domain.routing import Routing
 from service.domain.types import Claimed, Decided, Kind
 from service.errors import ServiceError
@@ -19,6 +19,8 @@ from service.flow.predict import Answer, predict
 from service.flow.read import Reading, read
 from service.flow.switchboard import Switchboard
 from service.flow.trace import trace
+from service.metrics import deciding as metrics
+from service.metrics.common import FAILURES
 from service.store import decide as decide_store
 from service.store import engine as database
 from service.store import leases, reinjections
@@ -96,6 +98,7 @@ class Pipeline:
 
     def _work(self, claimed: Sequence[Claimed]) -> list[Decided]:
         metrics.MODEL_BATCH.observe(len(claimed))
+        metrics.LEASES_EXPIRED.inc(sum(mail.taken_over for mail in claimed))
         readings = [_read(mail) for mail in claimed]
         answers = self._ask(readings)
         looping = self._looping(claimed)
@@ -111,7 +114,7 @@ class Pipeline:
         try:
             return conclude(mail, reading, answer, self._classifier, self._routing, loops=loops)
         except Exception:  # noqa: BLE001  # whatever a mail makes our own rules raise
-            metrics.FAILURES.labels("conclude").inc()
+            FAILURES.labels("conclude").inc()
             _log.exception("conclude_failed", email_id=str(mail.email_id))
             return self._unread(mail)
 
@@ -156,7 +159,7 @@ class Pipeline:
         except ServiceError:
             raise
         except Exception as error:  # noqa: BLE001  # a value that JSON or PostgreSQL refuses
-            metrics.FAILURES.labels("decide").inc()
+            FAILURES.labels("decide").inc()
             _log.error("decide_failed", emails=len(results), error=type(error).__name__)
         if len(results) == 1:
             bare = [self._unread(results[0].claimed)]
@@ -185,7 +188,7 @@ def _read(claimed: Claimed) -> Reading | None:
     try:
         return read(claimed)
     except Exception:  # noqa: BLE001  # one mail's fault must not stop the others
-        metrics.FAILURES.labels("read").inc()
+        FAILURES.labels("read").inc()
         _log.exception("read_failed", email_id=str(claimed.email_id))
         return None
     finally:
@@ -200,6 +203,7 @@ def _observe(result: Decided, decide_seconds: float) -> None:
     if decision.confidence is not None:
         metrics.CONFIDENCE.labels(decision.category).observe(decision.confidence)
     metrics.WAITED_SECONDS.observe(claimed.waited_seconds)
+    metrics.ATTEMPTS.observe(claimed.losses + 1)
     total = claimed.waited_seconds + decision.inference_seconds + decide_seconds
     metrics.TOTAL_SECONDS.observe(total)
     _log.info(

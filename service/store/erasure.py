@@ -22,6 +22,7 @@ _TABLES = (
     ("reinjections", "email_id"),
     ("labels", "email_id"),
     ("notes", "email_id"),
+    ("predictions", "email_id"),
     ("readings", "email_id"),
     ("decisions", "email_id"),
     ("emails", "id"),

@@ -10,7 +10,8 @@ SELECT queue,
        CASE WHEN due_at <= clock_timestamp() THEN 'breached'
             WHEN coalesce(warn_at, due_at) <= clock_timestamp() THEN 'breach_soon'
             ELSE 'on_time' END AS sla,
-       count(*) AS emails
+       count(*) AS emails,
+       extract(epoch FROM clock_timestamp() - min(entered_at))::float AS oldest_seconds
 FROM queue_items GROUP BY 1, 2
 """)
 

@@ -15,7 +15,8 @@ from service.domain.types import Claimed, Kind, Priority
 
 _CLAIM = text("""
 WITH head AS MATERIALIZED (
-    SELECT email_id, rank, size, losses > 0 OR lease_token IS NOT NULL AS suspect
+    SELECT email_id, rank, size, lease_token IS NOT NULL AS expired,
+           losses > 0 OR lease_token IS NOT NULL AS suspect
     FROM waiting
     WHERE run_after <= clock_timestamp()
       AND (lease_until IS NULL OR lease_until < clock_timestamp())
@@ -23,11 +24,11 @@ WITH head AS MATERIALIZED (
     LIMIT :emails
     FOR UPDATE SKIP LOCKED
 ), ordered AS (
-    SELECT email_id, suspect, row_number() OVER by_rank AS n,
+    SELECT email_id, expired, suspect, row_number() OVER by_rank AS n,
            sum(size) OVER by_rank - size AS bytes_before
     FROM head WINDOW by_rank AS (ORDER BY rank, email_id)
 ), chosen AS (
-    SELECT email_id FROM ordered
+    SELECT email_id, expired FROM ordered
     WHERE CASE WHEN (SELECT suspect FROM ordered WHERE n = 1) THEN n = 1
                ELSE NOT suspect AND bytes_before < :bytes END
 ), leased AS (
@@ -38,10 +39,11 @@ WITH head AS MATERIALIZED (
         losses = w.losses + (w.lease_token IS NOT NULL)::int,
         crashes = w.crashes + (w.lease_token IS NOT NULL AND w.lease_alone)::int
     FROM chosen WHERE w.email_id = chosen.email_id
-    RETURNING w.email_id, w.rank, w.crashes
+    RETURNING w.email_id, w.rank, w.crashes, w.losses, chosen.expired
 )
 SELECT e.id, e.client_id, e.batch_id, e.external_id, e.kind, e.content, e.mailbox, e.priority,
        e.callback_url, e.received_at, leased.crashes,
+       leased.losses, leased.expired,
        extract(epoch FROM clock_timestamp() - e.received_at) AS waited
 FROM leased JOIN emails e ON e.id = leased.email_id
 ORDER BY leased.rank, e.id
@@ -116,4 +118,6 @@ def _claimed(row: Row[Any]) -> Claimed:
         row.received_at,
         float(row.waited),
         row.crashes,
+        row.losses,
+        row.expired,
     )

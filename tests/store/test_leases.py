@@ -92,6 +92,18 @@ def test_only_leases_lost_alone_count_as_crashes(database: Engine, who: Principa
     assert seen == [0, 0, 1, 2, 3]
 
 
+def test_a_mail_taken_over_says_so_once(database: Engine, who: Principal) -> None:
+    """Its losses stay with it; a lease given back is no loss."""
+    stored = store(database, who, submission("x"))
+    claim(database)
+    expire_leases(database)
+    token, (taken,) = claim(database)
+    engine.run(database, lambda c: leases.release(c, token, stored))
+    _, (again,) = claim(database)
+    assert (taken.losses, taken.taken_over) == (1, True)
+    assert (again.losses, again.taken_over) == (1, False)
+
+
 def test_released_mail_counts_nothing(database: Engine, who: Principal) -> None:
     """A clean stop gives mail back as if it had never been claimed."""
     stored = store(database, who, submission("a"), submission("b", index=1))

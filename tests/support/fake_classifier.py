@@ -15,9 +15,10 @@ import os
 import re
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from model.types import Prediction
 
@@ -46,6 +47,7 @@ class FakeClassifier:
     name = "fake"
     version = "1"
     labels = LABELS
+    profile: Mapping[str, object] = MappingProxyType({})
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """One prediction a text, in order."""

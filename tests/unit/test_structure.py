@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "service.domain": {"service.domain"},
     "service.store": COMMON | {"service.store"},
     "service.jobs": {"service", "service.log"},
-    "service.metrics": set(),
+    "service.metrics": {"service.metrics"},
     "service.flow": COMMON | {"service.flow", "service.store", "service.jobs", "service.metrics"},
     "service.api": COMMON | {"service.api", "service.flow", "service.store", "service.jobs"},
     "service.console": COMMON | {"service.console", "service.flow", "service.store"},

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row
 
-from service import metrics
 from service.domain.actions import Action, Complete, Correct, Outcome, Reroute, Snooze, apply
 from service.domain.items import NOT_IN_QUEUE, Actor, Item, Refusal, refusal
 from service.domain.routing import Routing
 from service.domain.types import Principal
 from service.errors import FieldError, InvalidRequest
 from service.flow.agents.refused import absent, refused
+from service.metrics import agents as metrics
 from service.store import audit, items, judgements
 from service.store import engine as database
 
@@ -27,6 +27,14 @@ class Weighed:
 
     outcomes: Mapping[UUID, Outcome]
     refusals: Mapping[UUID, Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was stored: decisions that people made, mails that left their queue."""
+
+    judged: Sequence[Row[Any]] = ()
+    completed: Sequence[Outcome] = ()
 
 
 class Actions:
@@ -52,22 +60,22 @@ class Actions:
         """
         check(action, self._routing)
 
-        def work(connection: Connection) -> tuple[Item | None, Sequence[Row[Any]]]:
+        def work(connection: Connection) -> tuple[Item | None, Written]:
             weighed = weigh(connection, who, by, action, self._routing, {email_id: token})
             if email_id in weighed.outcomes:
-                judged = write(connection, by, weighed.outcomes, self._routing)
+                written = write(connection, by, weighed.outcomes, self._routing)
                 outcome = weighed.outcomes[email_id]
-                return (None if outcome.completion else outcome.item), judged
+                return (None if outcome.completion else outcome.item), written
             again = isinstance(action, Complete) and token
             if again and items.completed_under(connection, email_id, again):
-                return None, []
+                return None, Written()
             why = weighed.refusals[email_id]
             if why is NOT_IN_QUEUE:
                 why = absent(connection, who, email_id, token)
             raise refused(why)
 
-        item, judged = database.run(self._engine, work)
-        count(judged)
+        item, written = database.run(self._engine, work)
+        count(written)
         return item
 
 
@@ -121,8 +129,8 @@ def write(
     outcomes: Mapping[UUID, Outcome],
     routing: Routing,
     bulk_id: UUID | None = None,
-) -> Sequence[Row[Any]]:
-    """Store outcomes of mails that are locked; returns the decisions among them."""
+) -> Written:
+    """Store outcomes of mails that are locked."""
     done = {key: o.completion for key, o in outcomes.items() if o.completion}
     judged = {key: o.judgement for key, o in outcomes.items() if o.judgement}
     items.save(connection, [o.item for key, o in outcomes.items() if key not in done])
@@ -131,12 +139,20 @@ def write(
     extra = {} if bulk_id is None else {"bulk": str(bulk_id)}
     entries = [audit.Entry(key, o.event, {**o.detail, **extra}) for key, o in outcomes.items()]
     audit.append(connection, by, *entries)
-    return made
+    return Written(made, [outcomes[key] for key in done])
 
 
-def count(judged: Sequence[Row[Any]]) -> None:
-    """Count what people decided otherwise than the model had, once it is stored."""
-    for row in judged:
+def count(written: Written) -> None:
+    """Count, once it is stored, what was completed and what people decided otherwise."""
+    for outcome in written.completed:
+        metrics.COMPLETED.labels(outcome.item.queue, _late(outcome)).inc()
+    for row in written.judged:
         by_model = row.first_reason == "model" and row.category != row.first_category
         if row.reason == "corrected" and by_model:
             metrics.OVERRIDES.labels(row.first_category, row.model_version).inc()
+
+
+def _late(outcome: Outcome) -> str:
+    completion = outcome.completion
+    assert completion is not None
+    return "yes" if completion.response_late or completion.resolution_late else "no"

@@ -13,7 +13,7 @@ from service.domain.items import Actor, Refusal
 from service.domain.routing import Routing
 from service.domain.types import Principal, Role
 from service.errors import NotFound, TooLate
-from service.flow.agents.actions import check, count, weigh, write
+from service.flow.agents.actions import Written, check, count, weigh, write
 from service.store import audit, bulk, judgements
 from service.store import engine as database
 
@@ -48,16 +48,16 @@ class Bulk:
         """
         check(action, self._routing)
 
-        def work(connection: Connection) -> tuple[Report, Sequence[Row[Any]]]:
+        def work(connection: Connection) -> tuple[Report, Written]:
             wanted = dict.fromkeys(ids)
             weighed = weigh(connection, who, by, action, self._routing, wanted)
             begun = bulk.begin(connection, name, by, list(weighed.outcomes))
-            made = write(connection, by, weighed.outcomes, self._routing, begun.id)
+            written = write(connection, by, weighed.outcomes, self._routing, begun.id)
             refusals = {email_id: weighed.refusals.get(email_id) for email_id in wanted}
-            return Report(begun.id, refusals, begun.undo_until), made
+            return Report(begun.id, refusals, begun.undo_until), written
 
-        report, judged = database.run(self._engine, work)
-        count(judged)
+        report, written = database.run(self._engine, work)
+        count(written)
         return report
 
     def undo(self, who: Principal, by: Actor, bulk_id: UUID) -> Report:

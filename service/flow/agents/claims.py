@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 from uuid_utils.compat import uuid4
 
-from service import metrics
 from service.domain.items import LEASE_LOST, Actor, Item, Lease, claimed, held_by, refusal
 from service.domain.routing import Routing
 from service.domain.types import Principal
 from service.errors import FieldError, InvalidRequest
 from service.flow.agents.refused import absent, refused
+from service.metrics import agents as metrics
 from service.store import audit, items
 from service.store import engine as database
 

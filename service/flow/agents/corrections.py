@@ -1,16 +1,14 @@
 """A category corrected or confirmed: a decision by a person, and a labelled example."""
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row
+from sqlalchemy import Connection, Engine
 
 from service.domain.actions import Correct, judge
 from service.domain.items import NOT_IN_QUEUE, Actor
 from service.domain.routing import Routing
 from service.domain.types import Principal, Priority
-from service.flow.agents.actions import check, count, weigh, write
+from service.flow.agents.actions import Written, check, count, weigh, write
 from service.flow.agents.refused import absent, refused
 from service.store import audit, judgements
 from service.store import engine as database
@@ -32,7 +30,7 @@ class Corrections:
         """
         check(action, self._routing)
 
-        def work(connection: Connection) -> Sequence[Row[Any]]:
+        def work(connection: Connection) -> Written:
             weighed = weigh(connection, who, by, action, self._routing, {email_id: None})
             if email_id in weighed.outcomes:
                 return write(connection, by, weighed.outcomes, self._routing)
@@ -40,13 +38,13 @@ class Corrections:
                 raise refused(weighed.refusals[email_id])
             return self._done(connection, who, by, email_id, action)
 
-        judged = database.run(self._engine, work)
-        count(judged)
-        return str(judged[0].reason)
+        written = database.run(self._engine, work)
+        count(written)
+        return str(written.judged[0].reason)
 
     def _done(
         self, connection: Connection, who: Principal, by: Actor, email_id: UUID, action: Correct
-    ) -> Sequence[Row[Any]]:
+    ) -> Written:
         """A completed mail stays where it is."""
         done = judgements.lock_done(connection, email_id, who)
         if done is None:
@@ -56,4 +54,4 @@ class Corrections:
         judgements.categorise_done(connection, email_id, action.category)
         detail = {"from": done.category, "to": action.category, "reason": action.reason}
         audit.append(connection, by, audit.Entry(email_id, one.reason, detail))
-        return made
+        return Written(made)

@@ -1,0 +1,106 @@
+"""How everything stands, for Prometheus: asked of PostgreSQL by the one process that sweeps.
+
+Each question has a pace of its own, so that none is a burden however large the tables are.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from model.profile import Answer, from_json, profile
+from service.domain.backlog import Backlog
+from service.domain.drift import drift
+from service.domain.types import Priority
+from service.flow.pace import Pace
+from service.metrics import standing as metrics
+from service.store import handled, models, switches, waiting
+
+_HANDLED_SECONDS = 5.0
+_DRIFT_SECONDS = 30.0
+# The newest decisions that drift looks at, and how many of one model tell anything at all.
+_DRIFT_EMAILS, _LEAST_EMAILS = 5_000, 200
+
+Question = Callable[[Connection], None]
+
+
+class Standing:
+    """Keeps the gauges up to date; told by whoever sweeps, once a sweep."""
+
+    def __init__(self) -> None:
+        self._questions: list[tuple[Pace, Question]] = [
+            (Pace(0.0), _count_waiting),
+            (Pace(_HANDLED_SECONDS), _count_handled),
+            (Pace(_HANDLED_SECONDS), _count_switches),
+            (Pace(_DRIFT_SECONDS), _count_drift),
+        ]
+
+    def refresh(self, connection: Connection) -> None:
+        """Ask what is due."""
+        for pace, ask in self._questions:
+            if pace.my_turn():
+                with pace.timed():
+                    ask(connection)
+
+    @staticmethod
+    def forget() -> None:
+        """Another process tells from now on; no figure of ours may grow old beside its own."""
+        for gauge in (
+            metrics.WAITING,
+            metrics.OLDEST_SECONDS,
+            metrics.OPEN,
+            metrics.OLDEST_OPEN_SECONDS,
+            metrics.LIVE_ACCURACY,
+            metrics.LIVE_ACCURACY_EMAILS,
+            metrics.DRIFT,
+            metrics.DRIFT_EMAILS,
+            metrics.OFF,
+        ):
+            gauge.clear()
+
+
+def _count_waiting(connection: Connection) -> None:
+    backlog: dict[Priority, Backlog] = waiting.by_priority(connection)
+    for priority, waits in backlog.items():
+        metrics.WAITING.labels(priority.name.lower()).set(waits.emails)
+        metrics.OLDEST_SECONDS.labels(priority.name.lower()).set(waits.oldest_seconds)
+
+
+def _count_handled(connection: Connection) -> None:
+    _show_open(handled.by_sla(connection))
+    metrics.LIVE_ACCURACY.clear()
+    metrics.LIVE_ACCURACY_EMAILS.clear()
+    for row in handled.stood(connection):
+        metrics.LIVE_ACCURACY.labels(row.model_version).set(row.stood / row.emails)
+        metrics.LIVE_ACCURACY_EMAILS.labels(row.model_version).set(row.emails)
+
+
+def _show_open(by_sla: Sequence[Row[Any]]) -> None:
+    # a queue that emptied has no row any more
+    metrics.OPEN.clear()
+    metrics.OLDEST_OPEN_SECONDS.clear()
+    oldest: dict[str, float] = {}
+    for row in by_sla:
+        metrics.OPEN.labels(row.queue, row.sla).set(row.emails)
+        oldest[row.queue] = max(oldest.get(row.queue, 0.0), row.oldest_seconds)
+    for queue, seconds in oldest.items():
+        metrics.OLDEST_OPEN_SECONDS.labels(queue).set(seconds)
+
+
+def _count_switches(connection: Connection) -> None:
+    metrics.OFF.clear()
+    for what in switches.off(connection):
+        metrics.OFF.labels(what).set(1)
+
+
+def _count_drift(connection: Connection) -> None:
+    metrics.DRIFT.clear()
+    metrics.DRIFT_EMAILS.clear()
+    for version, given in models.newest_answers(connection, _DRIFT_EMAILS).items():
+        metrics.DRIFT_EMAILS.labels(version).set(len(given))
+        made_with = from_json(models.profile(connection, version))
+        if made_with is None or len(given) < _LEAST_EMAILS:
+            continue
+        today = profile(made_with.labels, [Answer(*answer) for answer in given])
+        for feature, index in drift(made_with, today).items():
+            metrics.DRIFT.labels(feature, version).set(index)

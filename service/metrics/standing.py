@@ -1,0 +1,31 @@
+"""How everything stands, read from PostgreSQL by the one sweeper that holds the lock."""
+
+from prometheus_client import Counter, Gauge
+
+SWEEPS = Counter("aiguilleur_sweeps_total", "Sweeps, by outcome.", ["outcome"])
+WAITING = Gauge("aiguilleur_waiting_emails", "Mails not decided yet.", ["priority"])
+OLDEST_SECONDS = Gauge(
+    "aiguilleur_oldest_waiting_seconds", "Age of the oldest waiting mail.", ["priority"]
+)
+OPEN = Gauge("aiguilleur_open_emails", "Mails in agents' queues, by SLA state.", ["queue", "sla"])
+OLDEST_OPEN_SECONDS = Gauge(
+    "aiguilleur_oldest_open_seconds", "How long the oldest mail lies in this queue.", ["queue"]
+)
+LIVE_ACCURACY = Gauge(
+    "aiguilleur_live_accuracy",
+    "Share of the model's decisions that stood until completion, of the last seven days.",
+    ["model_version"],
+)
+LIVE_ACCURACY_EMAILS = Gauge(
+    "aiguilleur_live_accuracy_emails", "Completed mails which that share is of.", ["model_version"]
+)
+DRIFT = Gauge(
+    "aiguilleur_drift_psi",
+    "Population stability index of the model's newest answers against its manifest; "
+    "over 0.25 is a shift.",
+    ["feature", "model_version"],
+)
+DRIFT_EMAILS = Gauge(
+    "aiguilleur_drift_emails", "The newest answers which that index is of.", ["model_version"]
+)
+OFF = Gauge("aiguilleur_switched_off", "1 for each switch that an operator turned off.", ["what"])
