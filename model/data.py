@@ -4,12 +4,14 @@ JSON lines, CSV -> fields -> mail.parse.from_fields -> mail.text.model_input -> 
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from mail.mbox import spans
 from mail.parse import from_fields, parse
 from mail.text import model_input
 from mail.types import Email
@@ -20,6 +22,7 @@ LABEL_KEYS = ("category", "label")
 TEXT_KEYS = ("text", "body", "message")
 _LARGEST_FIELD = 64 << 20  # bytes of one cell; the reader's own limit is 128 KB
 _DELIMITERS = ",;\t"
+_ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
 class DataError(ValueError):
@@ -57,20 +60,11 @@ def read_texts(path: Path) -> list[str]:
 
 
 def read_mbox(path: Path) -> Iterator[bytes]:
-    """The messages of a mailbox file (RFC 4155), one at a time; `>From ` is read as `From `."""
-    lines: list[bytes] = []
-    with path.open("rb") as file:
-        for line in file:
-            if line.startswith(b"From ") and (not lines or not lines[-1].strip()):
-                if lines:
-                    yield b"".join(lines)
-                lines = []
-            elif line.lstrip(b">").startswith(b"From "):
-                lines.append(line.removeprefix(b">"))
-            else:
-                lines.append(line)
-    if lines:
-        yield b"".join(lines)
+    """The messages of a mailbox file, one at a time; `>From ` is read as `From `."""
+    with path.open("rb") as places, path.open("rb") as file:
+        for offset, length in spans(places):
+            file.seek(offset)
+            yield _ESCAPED.sub(rb"\1", file.read(length))
 
 
 def email_of_fields(row: Mapping[str, Any]) -> Email:

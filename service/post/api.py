@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import urllib3
@@ -17,6 +17,7 @@ _FIRST_SECONDS, _MOST_SECONDS = 0.5, 30.0
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 _POLL_SECONDS = 20
 _JSON = "application/json"
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,7 @@ class Api:
     def __init__(
         self, url: str, key: str, patience: float, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        if not url.startswith(("http://", "https://")):
-            raise Refused(f"The service's address must begin with http:// or https://, not {url}")
+        _check_address(url)
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"}
         self._patience = patience
@@ -92,8 +92,8 @@ class Api:
             half = len(batch) // 2
             return self.post(batch[:half], options) + self.post(batch[half:], options)
         if status == 422:
-            return _refused_items(answer, len(batch))
-        return [_outcome(item, answer["id"]) for item in answer["items"]]
+            return self._understood(lambda: _refused_items(answer, len(batch)))
+        return self._understood(lambda: [_outcome(x, answer["id"]) for x in answer["items"]])
 
     def batch(self, batch_id: str, *, wait: bool = True) -> dict[str, Any]:
         """How far a batch is; waits a while for its end."""
@@ -124,9 +124,14 @@ class Api:
             options.named(),
         )
         if status in {413, 422}:
-            fault = (answer.get("errors") or [answer])[0]
-            return Outcome(error=(fault.get("code", "refused"), fault.get("detail", "")))
-        return Outcome(answer["id"], duplicate=answer["duplicate"])
+            return self._understood(lambda: _refused(answer))
+        return self._understood(lambda: Outcome(answer["id"], duplicate=answer["duplicate"]))
+
+    def _understood(self, read: Callable[[], _Read]) -> _Read:
+        try:
+            return read()
+        except (LookupError, AttributeError, TypeError) as error:
+            raise Refused(f"{self._url} answers as no such service: the right address?") from error
 
     def _get(self, path: str) -> dict[str, Any]:
         answer: dict[str, Any] = self._ask("GET", path)[1]
@@ -161,6 +166,15 @@ class Api:
             wait = min(wait * 2, _MOST_SECONDS)
 
 
+def _check_address(url: str) -> None:
+    try:
+        parts = urllib3.util.parse_url(url)
+    except urllib3.exceptions.LocationParseError as error:
+        raise Refused(f"{url} is no address: {error}") from error
+    if parts.scheme not in {"http", "https"} or not parts.host:
+        raise Refused(f"The service's address must look like http://127.0.0.1:8080, not {url}")
+
+
 def _checked(answer: urllib3.BaseHTTPResponse, url: str) -> Any:
     if answer.status in {401, 403}:
         raise Refused(f"The key is not accepted by {url}: {_detail(answer)}")
@@ -169,6 +183,8 @@ def _checked(answer: urllib3.BaseHTTPResponse, url: str) -> Any:
     try:
         return json.loads(answer.data)
     except ValueError as error:
+        if answer.status == 413:  # a proxy before the service says so in words of its own
+            return {"code": "too_large", "detail": "It is larger than the service takes"}
         raise Refused(f"{url} did not answer with JSON: is this the right address?") from error
 
 
@@ -188,6 +204,11 @@ def _outcome(item: Mapping[str, Any], batch_id: str) -> Outcome:
     if "error" in item:
         return Outcome(error=(item["error"]["code"], item["error"]["detail"]))
     return Outcome(item["id"], batch_id, item["duplicate"])
+
+
+def _refused(problem: Mapping[str, Any]) -> Outcome:
+    fault = (problem.get("errors") or [problem])[0]
+    return Outcome(error=(fault.get("code", "refused"), fault.get("detail", "")))
 
 
 def _refused_items(problem: Mapping[str, Any], total: int) -> list[Outcome]:

@@ -73,8 +73,8 @@ def _post(arguments: argparse.Namespace) -> int:
 
     url = arguments.url or os.environ.get("AIGUILLEUR_URL") or "http://127.0.0.1:8080"
     api = Api(url, _key(arguments), arguments.patience)
-    journal = Journal(arguments.state or default_path(url, arguments.sources))
     options = Options(arguments.mailbox, arguments.priority)
+    journal = Journal(arguments.state or default_path(url, arguments.sources, options), options)
     with listed(arguments.sources) as items:
         lines = Run(api, journal, Plan(options, arguments.wait, arguments.patience))(items)
     journal.close()
@@ -97,8 +97,10 @@ def _key(arguments: argparse.Namespace) -> str:
             key = Path(file).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise Refused(f"AIGUILLEUR_KEY_FILE {file} cannot be read: {error}") from error
-    if not key or not key.strip().isascii():
+    if not key or not key.strip():
         raise Refused("There is no API key: set AIGUILLEUR_KEY (or --key)")
+    if not key.strip().isascii() or not key.strip().isprintable():
+        raise Refused("The API key has characters that no key has: was all of it copied, once?")
     return key.strip()
 
 

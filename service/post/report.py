@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -31,6 +32,14 @@ class Line:
 def from_fault(fault: Fault) -> Line:
     """A message that never left."""
     return Line(fault.name, Outcome(error=(fault.code, fault.detail)))
+
+
+class _Output(Console):
+    """rich would end the process with 1 where nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        """As everywhere else: whoever read has seen enough."""
+        raise BrokenPipeError
 
 
 def progress() -> Progress:
@@ -59,7 +68,7 @@ def table(lines: Iterable[Line]) -> None:
         made.add_column(name)
     for line in lines:
         made.add_row(*_cells(line))
-    Console().print(made)
+    _Output().print(made)
 
 
 def faults(lines: Iterable[Line]) -> None:
@@ -67,7 +76,7 @@ def faults(lines: Iterable[Line]) -> None:
     for line in lines:
         if line.outcome.error is not None:
             code, detail = line.outcome.error
-            sys.stderr.write(f"aiguilleur post: {line.name}: {code}: {detail}\n")
+            sys.stderr.write(f"aiguilleur post: {_shown(line.name)}: {code}: {detail}\n")
 
 
 def summary(lines: Iterable[Line]) -> str:
@@ -85,20 +94,25 @@ def _object(line: Line) -> dict[str, Any]:
     outcome = line.outcome
     if outcome.error is not None:
         code, detail = outcome.error
-        return {"source": line.name, "error": {"code": code, "detail": detail}}
-    made = {"source": line.name, "id": outcome.id, "duplicate": outcome.duplicate}
+        return {"source": _shown(line.name), "error": {"code": code, "detail": detail}}
+    made = {"source": _shown(line.name), "id": outcome.id, "duplicate": outcome.duplicate}
     return {**made, **(line.result or {})}
 
 
 def _cells(line: Line) -> tuple[str, ...]:
     if line.outcome.error is not None:
-        return (line.name, "", "", "", f"not posted: {line.outcome.error[0]}")
+        return (escape(_shown(line.name)), "", "", "", f"not posted: {line.outcome.error[0]}")
     result = line.result or {}
     confidence = result.get("confidence")
     return (
-        line.name,
+        escape(_shown(line.name)),
         result.get("category") or "",
         "" if confidence is None else f"{confidence:.2f}",
         result.get("queue") or "",
         result.get("reason") or "",
     )
+
+
+def _shown(name: str) -> str:
+    """A file's name where it may have bytes that are no text."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")

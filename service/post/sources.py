@@ -1,7 +1,6 @@
 """Where messages come from: each is listed first, and read, bounded, only when its turn comes."""
 
 import contextlib
-import mailbox
 import shutil
 import sys
 import tempfile
@@ -11,7 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from mail.mbox import begins, spans
+
 STDIN = "-"
+_LINE_BYTES = 1000
+_SINGLE = ".eml"  # one message, whatever its lines begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +45,36 @@ def _source(name: str, stack: contextlib.ExitStack) -> list[Item]:
     path = Path(name)
     try:
         if name == STDIN:
-            return _file(_spooled(sys.stdin.buffer, stack), "standard input", stack)
+            return _file(_spooled(sys.stdin.buffer, stack), "standard input")
         if path.is_dir():
             return _folder(path)
-        return _file(path, name, stack)
+        if path.is_file():
+            return _file(path, name)
+        with path.open("rb") as stream:  # a pipe gives its bytes once
+            return _file(_spooled(stream, stack), name)
     except OSError as error:
         raise SourceError(f"{name} cannot be read: {error.strerror or error}") from error
 
 
 def _spooled(stream: BinaryIO, stack: contextlib.ExitStack) -> Path:
-    """Standard input in a file, since an mbox is read by position, and may be huge."""
+    """What is no file in one, since an mbox is read by position, and may be huge."""
     if stream.isatty():
-        raise SourceError("- stands for standard input, but that is a terminal")
+        raise SourceError("a message is read from a file or a pipe, and this is a terminal")
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="aiguilleur-post-"))
-    path = Path(folder) / "stdin"
+    path = Path(folder) / "spooled"
     with path.open("wb") as spool:
         shutil.copyfileobj(stream, spool)
     return path
 
 
-def _file(path: Path, name: str, stack: contextlib.ExitStack) -> list[Item]:
+def _file(path: Path, name: str) -> list[Item]:
     with path.open("rb") as file:
-        is_mbox = file.read(5) == b"From "
-    return _mbox(path, name, stack) if is_mbox else [Item(name, partial(_read, path))]
+        if path.suffix.lower() == _SINGLE or not begins(file.readline(_LINE_BYTES)):
+            return [Item(name, partial(_read, path))]
+        return [
+            Item(f"{name}#{number}", partial(_read_span, path, offset, length))
+            for number, (offset, length) in enumerate(spans(file), 1)
+        ]
 
 
 def _folder(path: Path) -> list[Item]:
@@ -84,21 +94,12 @@ def _visible(file: Path) -> bool:
     return file.is_file() and not file.name.startswith(".")
 
 
-def _mbox(path: Path, name: str, stack: contextlib.ExitStack) -> list[Item]:
-    """Its messages without their From_ lines."""
-    box = mailbox.mbox(path, create=False)
-    stack.callback(box.close)
-    return [
-        Item(f"{name}#{number}", partial(_read_mbox, box, key))
-        for number, key in enumerate(box.iterkeys(), 1)
-    ]
-
-
 def _read(path: Path, most: int) -> bytes:
     with path.open("rb") as file:
         return file.read(most)
 
 
-def _read_mbox(box: mailbox.mbox, key: str, most: int) -> bytes:
-    with contextlib.closing(box.get_file(key)) as file:
-        return bytes(file.read(most))
+def _read_span(path: Path, offset: int, length: int, most: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(min(length, most))

@@ -176,7 +176,7 @@ def test_the_mailbox_and_priority_are_passed_on(post: Post, client: Client, tmp_
         (["--key=aig_x_y", "{file}"], "The key is not accepted"),
         (["--key=", "{file}"], "There is no API key"),
         (["--url={url}/elsewhere", "{file}"], "is this the right address?"),
-        (["--url=localhost:8080", "{file}"], "must begin with http:// or https://"),
+        (["--url=localhost:8080", "{file}"], "must look like http://127.0.0.1:8080"),
         (["{folder}"], "is no Maildir"),
     ],
 )

@@ -96,8 +96,8 @@ def test_the_page_stands_alone(tmp_path: Path):
 def test_a_mailbox_is_read_message_by_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """`From ` after a blank line begins one; `>From ` is a line that was quoted."""
     box = tmp_path / "old.mbox"
-    one = b"From a@b Sat Nov 21\nSubject: claim\n\n>From here on\nFrom there\n\n"
-    box.write_bytes(one + b"From c@d Sat Nov 21\nSubject: facture\n\nhello\n")
+    one = b"From a@b Sat Nov 21 09:30:00 2026\nSubject: claim\n\n>From here on\nFrom there\n\n"
+    box.write_bytes(one + b"From c@d Sat Nov 21 09:30:00 2026\nSubject: facture\n\nhello\n")
     assert next(read_mbox(box)) == b"Subject: claim\n\nFrom here on\nFrom there\n\n"
     tiny_artifact(tmp_path / "model")
     assert main(["predict", "--model", str(tmp_path / "model"), str(box)]) == 0
