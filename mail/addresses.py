@@ -11,7 +11,8 @@ _ADDRESS_CHARS = 320
 _NAME_CHARS = 200
 _SPECIAL = re.compile(r"=\?[^?\s]{1,64}\?[bBqQ]\?[^?]{0,2000}\?=|[\"\\<>(),;:\[\]]")
 _COMMENT = re.compile(r"\(([^()]*)\)")
-_BARE = re.compile(r"[^\s<>\"(),;:]+@[^\s<>\"(),;:]+")
+_ATOM = r"[^\s<>\"(),;:]"
+_BARE = re.compile(rf"(?<!{_ATOM}){_ATOM}+@{_ATOM}+")  # tried where a word begins, nowhere else
 
 
 def addresses(value: bytes) -> tuple[Address, ...]:

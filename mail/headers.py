@@ -12,8 +12,8 @@ from mail.fields import Fields
 from mail.limits import REFERENCES
 from mail.types import Address, Defect
 
-_ID = re.compile(r"<\s*([^<>]{1,990}?)\s*>")
-_ID_CHARS = 998
+_ID_CHARS = 998  # of a line (RFC 5322, 2.1.1), within which an id has to fit
+_ID = re.compile(rf"<([^<>]{{1,{_ID_CHARS}}})>")
 _UNIQUE = ("from", "subject", "message-id", "date", "content-type")
 _EARLIEST_YEAR = 1980
 
@@ -70,7 +70,7 @@ def first_id(text: str) -> str:
 def ids(text: str) -> tuple[str, ...]:
     """The newest `REFERENCES` ids of a References field, oldest first."""
     found = (one_line(match[1], _ID_CHARS) for match in _ID.finditer(text))
-    return tuple(found)[-REFERENCES:]
+    return tuple(filter(None, found))[-REFERENCES:]
 
 
 def parse_date(text: str) -> datetime | None:

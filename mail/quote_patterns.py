@@ -30,14 +30,16 @@ FIELD_OF = {
 }
 FIELD_LINE = re.compile(r"[*_ \t]{0,4}([^\W\d](?:[^\W\d]|[' -]){0,20}?)[*_ \t]{0,3}:")
 
-_RULE = r"[ >*_=~+-]*"
+# Marks, the last two of them together and near the words. They are taken at once and looked back
+# at: trying each of them as the last took the square of their number.
+_RULE = r"[ >*_=~+-]*+(?:" + "|".join(rf"(?<=[-_=~+]{{2}}[ *]{{{n}}})" for n in range(5)) + ")"
 
 REPLY_SEPARATOR = pattern(
     "reply_separator",
-    _RULE + r"[-_=~+]{2,}[ *]*(?:message|mail|e-?mail|courriel|original message|reply message"
+    _RULE + r"(?:message|mail|e-?mail|courriel|original message|reply message"
     r"|mensaje|messaggio|ursprungliche nachricht|oorspronkelijk bericht|mensagem)"
     r"(?: (?:d'origine|original[e]?|initial|de depart|origine|originale?))?[ :*]*[-_=~+]{2,}[ *]*$",
-    _RULE + r"(?:[-_=~+]{2,} ?)original (?:message|e-?mail)[ *]*[-_=~+]*[ *]*$",
+    _RULE + r"original (?:message|e-?mail)[ *]*[-_=~+]*[ *]*$",
     r"[*> ]*(?:message|mail) (?:d'origine|original) ?:?[ *]*$",
     r"[*> ]*message du \d{1,2}[/. -]\d{1,2}[/. -]\d{2,4}(?: \d{1,2}[:h]\d{2})?[ *]*:?$",
     r"[*> ]*message du \d{1,2} \w{3,9} \d{4}(?:,? (?:a )?\d{1,2}[:h]\d{2})?[ *]*:?$",
@@ -72,8 +74,7 @@ REPLY_SEPARATOR = pattern(
 
 FORWARD_SEPARATOR = pattern(
     "forward_separator",
-    _RULE
-    + r"[-_=~+]{2,}[ *]*(?:forwarded (?:message|mail|by)|message (?:transfere|transmis|reexpedie"
+    _RULE + r"(?:forwarded (?:message|mail|by)|message (?:transfere|transmis|reexpedie"
     r"|forwarded)|mail transfere|courriel transfere|transfere par|reachemine par|transmis par"
     r"|weitergeleitete nachricht|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht)",
     r"[*> ]*(?:begin forwarded message|debut du message (?:reexpedie|transfere|transmis)"

@@ -123,6 +123,12 @@ CASES = [
         headed('References: <><<a>> " <b@x> --', "In-Reply-To: je ne sais"),
         says=("Bonjour",),
     ),
+    Case(
+        "blanks in an id that never ends",
+        headed("Message-ID: <" + " " * 12_000 + "x", "References: <" + " " * 12_000 + "x"),
+        message_id="x",
+    ),
+    Case("blanks around an id", headed("Message-ID: <  a@x\t>"), message_id="a@x"),
     Case("control characters in a field", headed(b"Subject: a\x00b\x1b[31mc"), subject="ab[31mc"),
     Case("binary Cc", headed(b"Cc: \x00\xff\xfe\x80<x"), says=("Bonjour",)),
 ]
