@@ -131,6 +131,16 @@ CASES = [
         says=("Bonjour",),
         defects=("unknown_transfer_encoding",),
     ),
+    Case(
+        "tags, joiners and fillers that nobody sees",
+        utf8("ré\U000e0041\U000e0042si\u200cli\u180ea\u2062ti\u3164on"),
+        says=("résiliation",),
+    ),
+    Case(
+        "joiners that letters need",
+        utf8("می\u200cخواهم क्\u200dष"),
+        says=("می\u200cخواهم क्\u200dष",),
+    ),
     Case("NFD", utf8("De\u0301ga\u0302t"), says=("Dégât",)),
     Case("NFC", utf8("Dégât"), says=("Dégât",)),
     Case("stacked accents", lambda: utf8("a" + "\u0301\u0323" * 200_000)),
