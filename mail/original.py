@@ -4,19 +4,19 @@ from mail.attachments import leaves
 from mail.body import is_file
 from mail.content import part_text
 from mail.limits import MESSAGE_BYTES
-from mail.structure import Part, read_structure
+from mail.structure import Part, as_lines, read_structure
 
 
 def original_html(raw: bytes) -> str | None:
     """The first HTML part of what the sender wrote, decoded; None where there is none."""
-    readable = raw[:MESSAGE_BYTES]
+    readable = as_lines(raw[:MESSAGE_BYTES])
     part = _html_part(readable)
     return None if part is None else part_text(readable, part)[0]
 
 
 def has_html(raw: bytes) -> bool:
     """Whether there is one."""
-    return _html_part(raw[:MESSAGE_BYTES]) is not None
+    return _html_part(as_lines(raw[:MESSAGE_BYTES])) is not None
 
 
 def _html_part(raw: bytes) -> Part | None:

@@ -14,7 +14,7 @@ from mail.fingerprint import fingerprint
 from mail.fold import fold
 from mail.headers import Head, read_head
 from mail.machine import Evidence, machine_kind
-from mail.structure import Part, read_structure
+from mail.structure import Part, as_lines, read_structure
 from mail.types import Defect, Email
 
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
@@ -28,7 +28,7 @@ def parse(raw: bytes) -> Email:
     `limits.MESSAGE_BYTES` are read, and what is kept is bounded by `mail.limits`.
     """
     truncated = [Defect("message_truncated")] if len(raw) > limits.MESSAGE_BYTES else []
-    readable = _as_lines(raw[: limits.MESSAGE_BYTES])
+    readable = as_lines(raw[: limits.MESSAGE_BYTES])
     structure = read_structure(readable)
     root = structure.root
     head = read_head(root.fields)
@@ -66,15 +66,6 @@ def from_fields(fields: Mapping[str, object]) -> Email:
 def synthetic_id(raw: bytes) -> str:
     """The id of a message without one: the same for every delivery of the same content."""
     return f"{fingerprint(raw).hex()[:32]}@missing.invalid"
-
-
-def _as_lines(raw: bytes) -> bytes:
-    """UTF-16 has no header a parser could see, and bare CR no lines: both are rewritten."""
-    if b"\r" in raw and b"\n" not in raw:
-        return raw.replace(b"\r", b"\n")
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", "replace").encode("utf-8", "replace")
-    return raw
 
 
 def _unreadable(text: str) -> list[Defect]:

@@ -58,8 +58,17 @@ class Structure:
     defects: tuple[Defect, ...]
 
 
+def as_lines(raw: bytes) -> bytes:
+    """UTF-16 has no header a parser could see, and bare CR no lines: both are rewritten."""
+    if b"\r" in raw and b"\n" not in raw:
+        return raw.replace(b"\r", b"\n")
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace").encode("utf-8", "replace")
+    return raw
+
+
 def read_structure(raw: bytes) -> Structure:
-    """The parts of ``raw``, at most `limits.PARTS` of them and `limits.DEPTH` deep."""
+    """The parts of ``raw`` (see `as_lines`), `limits.PARTS` at most and `limits.DEPTH` deep."""
     return _Reader(raw).read()
 
 

@@ -141,9 +141,22 @@ HTML = b"Content-Type: text/html; charset=latin1\n\n<p>\xe9t\xe9</p>"
 FILE = b"Content-Type: text/html\nContent-Disposition: attachment\n\n<p>x</p>"
 
 
-@pytest.mark.parametrize(("raw", "html"), [(PLAIN, None), (HTML, "<p>été</p>"), (FILE, None)])
+UTF_16 = "Content-Type: text/html\n\n<p>été</p>".encode("utf-16")
+BARE_CR = HTML.replace(b"\n", b"\r")
+
+
+@pytest.mark.parametrize(
+    ("raw", "html"),
+    [
+        (PLAIN, None),
+        (HTML, "<p>été</p>"),
+        (FILE, None),
+        (UTF_16, "<p>été</p>"),
+        (BARE_CR, "<p>été</p>"),
+    ],
+)
 def test_a_mail_s_html_is_found(raw: bytes, html: str | None) -> None:
-    """Decoded; an attached file is none."""
+    """Decoded, of whatever `mail.parse` reads; an attached file is none."""
     assert original_html(raw) == html
     assert has_html(raw) == (html is not None)
 
