@@ -98,11 +98,12 @@ _MISSPELT = (
 )
 
 
-def decode(data: bytes, declared: str | None) -> tuple[str, str]:
+def decode(data: bytes, declared: str | None, *, guess: bool = True) -> tuple[str, str]:
     """Text of ``data`` and the name of the encoding that read it.
 
     A byte order mark wins, then valid UTF-8 that is not plain ASCII, then the declared charset,
-    then a guess on texts long enough to guess from, then Windows-1252. It always succeeds.
+    then a guess on texts long enough to guess from, unless ``guess`` is off (one costs as much as
+    reading a small message), then Windows-1252. It always succeeds.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -114,7 +115,7 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str]:
     text = _strict(data, "utf-8")
     if text is not None:
         return text, "utf-8"
-    return _guessed(data, wanted)
+    return _guessed(data, wanted, guess)
 
 
 def _strict(data: bytes, name: str | None) -> str | None:
@@ -134,10 +135,10 @@ def _really_utf8(data: bytes, wanted: str) -> str | None:
     return text
 
 
-def _guessed(data: bytes, wanted: str | None) -> tuple[str, str]:
+def _guessed(data: bytes, wanted: str | None, guess: bool) -> tuple[str, str]:
     if wanted == "utf-8" and (text := _mostly_utf8(data)) is not None:
         return text, "utf-8"
-    if len(data) >= _GUESS_FROM and wanted is None:
+    if guess and len(data) >= _GUESS_FROM and wanted is None:
         best = from_bytes(data[:_GUESS_SAMPLE], steps=3, preemptive_behaviour=False).best()
         if best is not None and (text := _strict(data, best.encoding)) is not None:
             return text, best.encoding

@@ -15,6 +15,7 @@ _PARAMETER = re.compile(
     r"(\"(?:[^\"\\]|\\.)*\"?|[^;\s]*(?:[ \t]+[^;=\s]+(?=;|$))*)"
 )
 _PARAMETERS = 100
+_GUESSED = 2  # parameters of unknown charset that are worth a guess: the file's name, not all 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,16 @@ def _parameters(text: str) -> dict[str, str]:
             break
         name, value = match[1].lower(), _unquoted(match[4])
         if match[2] is None and not match[3]:
-            plain.setdefault(name, value_text(value.encode("utf-8", "surrogateescape")))
+            plain.setdefault(name, _text(value, guess=number < _GUESSED))
         else:
             section = pieces.setdefault(name, {})
             section.setdefault(int(match[2] or 0), (value, bool(match[3])))
-    return plain | {name: _joined(section) for name, section in pieces.items()}
+    joined = (_joined(section, number < _GUESSED) for number, section in enumerate(pieces.values()))
+    return plain | dict(zip(pieces, joined, strict=True))
+
+
+def _text(value: str, *, guess: bool) -> str:
+    return value_text(value.encode("utf-8", "surrogateescape"), guess=guess)
 
 
 def _unquoted(value: str) -> str:
@@ -70,7 +76,7 @@ def _unquoted(value: str) -> str:
     return re.sub(r"\\(.)", r"\1", value[1:].removesuffix('"'))
 
 
-def _joined(section: dict[int, tuple[str, bool]]) -> str:
+def _joined(section: dict[int, tuple[str, bool]], guess: bool) -> str:
     """RFC 2231 continuations in their order; the first extended one names the charset."""
     charset, data = None, b""
     for number in sorted(section):
@@ -79,4 +85,4 @@ def _joined(section: dict[int, tuple[str, bool]]) -> str:
             charset, _, value = value.split("'", 2)
         raw = value.encode("utf-8", "surrogateescape")
         data += unquote_to_bytes(raw) if extended else raw
-    return decode(data, charset or None)[0]
+    return decode(data, charset or None, guess=guess)[0]
