@@ -26,6 +26,7 @@ def test_from_sign_in_to_done_by_keyboard_alone(client: Client, page: Page, boss
     first = mail(client, subject="First", text="label:claim The very words.", priority="urgent")
     second = mail(client, subject="Second")
     page.goto("/console")
+    expect(page.locator("#login")).to_be_focused()  # the page does it, soon after it has come
     page.keyboard.type("anna")
     press(page, "Tab")
     page.keyboard.type(PASSWORD)
