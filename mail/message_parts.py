@@ -3,16 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mail.part_patterns import (
-    BANNER,
-    CLOSING,
-    CONTACT,
-    DEVICE,
-    DISCLAIMER,
-    GREETING,
-    POSTSCRIPT,
-    SIGNATURE_DELIMITER,
-)
+from mail.device_pattern import DEVICE
+from mail.disclaimer_patterns import BANNER
+from mail.disclaimers import find_disclaimers
+from mail.part_patterns import CLOSING, CONTACT, GREETING, POSTSCRIPT, SIGNATURE_DELIMITER
 from mail.pattern import Pattern
 
 
@@ -41,6 +35,7 @@ _CLOSING_LINES = 12
 _NAME_LINES = 2
 _OPENING_LINES = 4
 _PROSE_WORDS = 9
+_SAID_WORDS = 4
 _OPENING_MARKS = "<([ *"
 _CLOSING_CHARS = min(map(len, CLOSING.starts))
 _CLOSING_HEADS = frozenset(start[:_CLOSING_CHARS] for start in CLOSING.starts)
@@ -55,11 +50,25 @@ def message_parts(folded: list[str], *, disclaims: bool = True, resumed: bool = 
     A message that only resumes here, below a quotation, may begin with its signature; one that
     opens here says something first, even if that looks like a signature.
     """
+    spans = find_disclaimers(folded) if disclaims else []
+    if not spans:
+        return _said_parts(folded, resumed=resumed)
+    runs: list[Run] = []
+    position = 0
+    for start, end in (*spans, (len(folded), len(folded))):
+        above = _said_parts(folded[position:start], resumed=resumed or position > 0)
+        runs += [Run(run.kind, position + run.start, position + run.end) for run in above]
+        runs += [Run(SegmentKind.DISCLAIMER, start, end)] if end > start else []
+        position = end
+    return runs
+
+
+def _said_parts(folded: list[str], *, resumed: bool) -> list[Run]:
+    """The runs of lines that hold no disclaimer, but for a server's warning on top."""
     written = [number for number, line in enumerate(folded) if line]
     first = 0 if resumed else 1
     found: list[Run] = []
-    end = _find_disclaimer(folded, written, found) if disclaims else len(written)
-    end = _find_signature(folded, written[:end], first, found)
+    end = _find_signature(folded, written, first, found)
     end = _find_closing(folded, written[:end], first, found)
     if not resumed:
         _find_opening(folded, written[:end], found)
@@ -92,15 +101,6 @@ def _tail(found: list[Run], length: int) -> int:
     return min((run.start for run in found), default=length)
 
 
-def _find_disclaimer(folded: list[str], written: list[int], found: list[Run]) -> int:
-    """From the first disclaiming paragraph to the end; returns how many written lines precede."""
-    for index, number in enumerate(written):
-        if index and not folded[number - 1] and _is(DISCLAIMER, folded[number], 1000):
-            found.append(Run(SegmentKind.DISCLAIMER, number, len(folded)))
-            return index
-    return len(written)
-
-
 def _find_signature(folded: list[str], written: list[int], first: int, found: list[Run]) -> int:
     """What follows "-- ", or the name of the device it was sent from, near the end."""
     for index in _near_end(written, first, _SIGNATURE_LINES):
@@ -111,12 +111,24 @@ def _find_signature(folded: list[str], written: list[int], first: int, found: li
         if SIGNATURE_DELIMITER.match(line):
             found.append(Run(SegmentKind.SIGNATURE, written[index], end))
             return index
-        if _is(DEVICE, line.lstrip(_OPENING_MARKS), 120):
-            written_on = any(_is_prose(folded[number]) for number in written[index + 1 :])
+        if _opens(folded, written[index]) and _is(DEVICE, line.lstrip(_OPENING_MARKS), 120):
+            written_on = any(_says(folded[number]) for number in written[index + 1 :])
             stop = written[index] + 1 if written_on else end
             found.append(Run(SegmentKind.SIGNATURE, written[index], stop))
             return len(written) if written_on else index
     return len(written)
+
+
+def _opens(folded: list[str], number: int) -> bool:
+    """Whether nothing stands right above a line, so that no sentence runs on into it."""
+    return not number or not folded[number - 1]
+
+
+def _says(line: str) -> bool:
+    """Whether a line below a device's says something, as its links and names do not."""
+    if DEVICE.holds(line.lstrip(_OPENING_MARKS)):
+        return False
+    return len(line.split(maxsplit=_SAID_WORDS)) >= _SAID_WORDS and not CONTACT.search(line[:200])
 
 
 def _near_end(written: list[int], first: int, lines: int) -> range:

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from mail.disclaimer_patterns import DISCLAIMER
 from mail.lines import DEPTH_LIMIT, Lines, split_lines
 from mail.message_parts import SegmentKind, message_parts
-from mail.part_patterns import DISCLAIMER
 from mail.quote_patterns import BARE_FORWARD, FIRST_PERSON, FORWARD_SUBJECT
 from mail.separators import Separator, candidates, find_separator, rule_before
 from mail.types import Address

@@ -1,4 +1,5 @@
-"""Thirty ways mail programs introduce what is quoted, and twelve texts that look like it.
+"""Thirty ways mail programs introduce what is quoted, and twenty texts that look like it
+or like what is put around a message.
 
 The quoted text stands below without any ``>``, which is how most programs leave it.
 """
@@ -120,6 +121,38 @@ MUST_NOT_CUT = {
     "bottom_post": (
         "Le 5 mars 2024 à 10:20, Jean <jean@exemple.fr> a écrit :\n> Souhaitez-vous résilier ?\n"
         "> Jean\n\nOui, je confirme la résiliation au 1er avril."
+    ),
+    "confidential_health": (
+        "Bonjour,\n\nCe message est confidentiel, il contient des données de santé.\n\n"
+        "Je souhaite résilier mon contrat 123 et être remboursé."
+    ),
+    "registered_letter": (
+        "Bonjour,\n\nCe courrier recommandé n'est jamais parvenu au destinataire.\n"
+        "Je demande le remboursement des frais et la résiliation du contrat."
+    ),
+    "wrong_information": (
+        "Bonjour,\n\nLes informations contenues dans votre courriel du 3 mai sont fausses.\n"
+        "Merci de rectifier ma date de naissance."
+    ),
+    "external_sender": (
+        "Bonjour,\n\nCe message provient d'un expéditeur externe. Virus possible.\n\n"
+        "Veuillez résilier le contrat."
+    ),
+    "wrong_addressee": (
+        "Bonjour,\n\nSi vous n'êtes pas le destinataire merci de transmettre au service "
+        "sinistres.\n\nMa maison a brûlé cette nuit, que dois-je faire ?"
+    ),
+    "disclaimer_on_top": (
+        "Hello,\n\nThis message and its attachments are confidential.\n\n"
+        "Please cancel the policy and refund the premium."
+    ),
+    "sent_by_post": (
+        "Bonjour,\n\nLe contrat signé a été\nenvoyé par courrier le 3 mai.\n"
+        "Veuillez résilier le contrat.\nJe veux un remboursement."
+    ),
+    "sent_by_post_en": (
+        "Hello,\n\nThe policy documents were\nsent by registered mail on 3 May.\n"
+        "Please refund my premium."
     ),
 }
 KEPT = {"bottom_post": "Oui, je confirme la résiliation au 1er avril."}

@@ -27,7 +27,7 @@ def test_separator(separator: str) -> None:
 def test_there_are_thirty_separators() -> None:
     """None is left out of the count."""
     assert len(SEPARATORS) == 30
-    assert len(MUST_NOT_CUT) == 12
+    assert len(MUST_NOT_CUT) == 20
 
 
 @pytest.mark.parametrize("name", MUST_NOT_CUT)
@@ -72,6 +72,40 @@ def test_the_parts_of_a_message_are_told_apart() -> None:
         (SegmentKind.SIGNATURE, "12 rue des Lilas\n06 12 34 56 78\n\nEnvoyé de mon iPhone"),
         (SegmentKind.DISCLAIMER, MESSAGE.strip().split("\n")[-1]),
     }
+
+
+DISCLAIMER = "Ce message et ses pièces jointes sont confidentiels et destinés à son destinataire."
+
+
+def said(text: str) -> list[str]:
+    """The words of the newest message."""
+    return words(segment(text).said(0))
+
+
+def test_a_disclaimer_ends_with_its_paragraph() -> None:
+    """What stands below it was written by the sender; its second paragraph was not."""
+    more = "Toute diffusion non autorisée est interdite."
+    asked = "Au fait, je demande aussi un devis."
+    text = f"Je résilie.\n\n{DISCLAIMER}\n\n{more}\n\n{asked}\n\nCordialement,\nJean"
+    assert said(text) == words(f"Je résilie. {asked} Cordialement, Jean")
+    kinds = [part.kind for part in segment(text).segments]
+    assert kinds.count(SegmentKind.DISCLAIMER) == 1
+
+
+def test_whoever_says_i_disclaims_nothing() -> None:
+    """Whatever else the paragraph says."""
+    text = f"Un mot encore.\n\n{DISCLAIMER}\nJe résilie donc ce contrat."
+    assert said(text) == words(text)
+
+
+def test_a_device_is_named_below_a_blank_line() -> None:
+    """Otherwise a sentence runs on into the line; what is said below the device's line is kept."""
+    wrapped = "La photo du sinistre fut\nenvoyée depuis mon iPhone hier"
+    assert said(wrapped) == words(wrapped)
+    below = (
+        "Bonjour,\nma voiture est en panne.\n\nEnvoyé de mon iPhone\n\nVeuillez la faire remorquer"
+    )
+    assert said(below) == words(below.replace("Envoyé de mon iPhone", ""))
 
 
 FORWARD = """\
