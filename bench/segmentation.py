@@ -125,7 +125,13 @@ def row(tool: Tool) -> str:
             agreement(tool.whole, talon(), words),
             agreement(tool.newest, discourse(), written),
         ]
-    cells = [name, f"{separators(tool)}/30", f"{false_cuts(tool)}/{len(MUST_NOT_CUT)}", *fixtures, worst(tool)]
+    cells = [
+        name,
+        f"{separators(tool)}/30",
+        f"{false_cuts(tool)}/{len(MUST_NOT_CUT)}",
+        *fixtures,
+        worst(tool),
+    ]
     return "| " + " | ".join(cells) + " |"
 
 
