@@ -9,32 +9,13 @@ as 0.2 ms, since less cannot be measured.
 
 import sys
 import time
-from collections.abc import Callable, Iterator
 
-from mail.html import html_text
-from mail.parse import parse
-from mail.segment import segment
-from tests.unit.mail.test_linear import HTML, LINES, RAW
+from tests.unit.mail.reading_all import Run, inputs
 
 _SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
 _BOUND = 2.0
 _ROUNDS = 3
 _MEASURABLE = 0.0002  # seconds
-
-Run = Callable[[], object]
-
-
-def inputs(size: int) -> Iterator[tuple[str, Run]]:
-    """Every adversarial input of about ``size`` bytes, with what reads it."""
-    for name, line in LINES.items():
-        text = line * (size // len(line.encode()))
-        yield f"text: {name}", lambda text=text: segment(text)  # type: ignore[misc]
-    for name, piece in RAW.items():
-        raw = b"Content-Type: multipart/mixed; boundary=b\nTo: " + piece * (size // len(piece))
-        yield f"raw: {name}", lambda raw=raw: parse(raw)  # type: ignore[misc]
-    for name, tag in HTML.items():
-        page = tag * (size // len(tag))
-        yield f"html: {name}", lambda page=page: html_text(page)  # type: ignore[misc]
 
 
 def seconds(run: Run) -> float:

@@ -7,7 +7,7 @@ from mail.calendar import calendar_text
 from mail.clean import one_line
 from mail.content import part_text
 from mail.encoded_word import value_text
-from mail.html import html_text
+from mail.html import read_html
 from mail.limits import TEXT_CHARS
 from mail.structure import Part
 from mail.types import Defect
@@ -85,7 +85,11 @@ def _read_leaf(raw: bytes, part: Part, body: Body) -> None:
     text, defects = part_text(raw, part)
     is_html = part.media.value == "text/html" or _looks_like_html(text)
     body.from_html |= is_html
-    _add(body, html_text(text) if is_html else text, defects)
+    if is_html:
+        page = read_html(text)
+        text = page.text
+        defects += [Defect("hidden_text", "all there is")] if page.unhidden else []
+    _add(body, text, defects)
 
 
 def _looks_like_html(text: str) -> bool:

@@ -1,60 +1,54 @@
 """HTML as a reader sees it: blocks on their lines, quotes marked ``>``, hidden text dropped."""
 
+import html
 import re
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from mail.clean import clean
-from mail.html_tags import BLOCKS, SKIPPED, TAG, stripped
-from mail.limits import (
-    HTML_ATTRIBUTES,
-    HTML_DEPTH,
-    HTML_ELEMENTS,
-    HTML_TAG_CHARS,
-    PART_BYTES,
-    TEXT_CHARS,
-)
+from mail.html_open import Element, OpenElements
+from mail.html_style import NOTHING, SKIPPING, Style, as_link, style_of
+from mail.html_tags import BLOCKS, SKIPPED, VOID, tokens
+from mail.limits import PART_BYTES, TEXT_CHARS
 from mail.pattern import words
 
 _SPACED = words("p h1 h2 h3 h4 h5 h6 ul ol table blockquote pre")
-_UNNESTED = words(
-    "p li td th tr dt dd option br hr img input meta link col area base wbr source track"
+_IN_HEAD = words(
+    "head base basefont bgsound link meta title noscript noframes style script template"
 )
-_HIDDEN = re.compile(
-    r"display:none|visibility:hidden|mso-hide:all|font-size:[01](?:\.0)?(?:px|pt|em|%)?(?:;|!|$)"
-    r"|opacity:0(?:\.0+)?(?:;|!|$)|max-height:0(?:px)?(?:;|!|$)|line-height:0(?:px)?(?:;|!|$)"
-)
-_WHITE = re.compile(r"(?:^|;)color:(?:white|#fff(?:fff)?)\b")
-_BACKGROUND = re.compile(r"background(?:-color)?:(?!white|#fff|none|transparent|inherit)")
-_COLOURED = re.compile(r"^(?!white|#fff(?:fff)?$).")
-_STYLE_CHARS = 2000
-_ANCESTORS = 30
+_ROOTS = words("html head body")
+_ENDLESS = words("html body")  # whatever follows their end is read as if before it
 _SPACES = re.compile(r"[ \t\n\r\f\u00a0\u202f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _QUOTE_DEPTH = 8
 
 
-def html_text(html: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says; ``unhidden`` where all of its text is hidden and was read nevertheless."""
+
+    text: str
+    unhidden: bool = False
+
+
+def html_text(source: str) -> str:
     """The visible text of an HTML document; linear in its length for any input."""
-    html = html[:PART_BYTES]
-    if too_costly(html):
-        return _tidied(stripped(html))
-    root = LexborHTMLParser(html).root
-    return "" if root is None else _tidied(_Writer().write(root))
+    return read_html(source).text
 
 
-def too_costly(html: str) -> bool:
-    """Whether the tree may be so deep, or a tag so long, that the tree parser turns quadratic."""
-    depth, elements = 0, 0
-    for match in TAG.finditer(html):
-        if match[3].count("=") > HTML_ATTRIBUTES or len(match[3]) > HTML_TAG_CHARS:
-            return True
-        if match[2].lower() not in _UNNESTED:
-            depth = max(0, depth - 1) if match[1] else depth + 1
-            elements += not match[1]
-            if depth > HTML_DEPTH or elements > HTML_ELEMENTS:
-                return True
-    return False
+def read_html(source: str) -> Page:
+    """The text of an HTML document, at most `TEXT_CHARS`; linear in its length for any input.
+
+    Hidden text is left out, unless there is no other: then hiding it was a mistake, or its
+    reason lies in a style sheet, which is not read.
+    """
+    source = source[:PART_BYTES]
+    writer = _Writer()
+    if (text := _tidied(writer.write(source))) or not writer.hidden:
+        return Page(text)
+    text = _tidied(_Writer(unhiding=True).write(source))
+    return Page(text, unhidden=bool(text))
 
 
 def _tidied(text: str) -> str:
@@ -62,123 +56,144 @@ def _tidied(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")[:TEXT_CHARS]
 
 
-class _Writer:
-    """Walks the tree by its links, so that no depth can exhaust the stack."""
+def _characters(text: str) -> str:
+    """Character references resolved: the one that nearly all are at once, then the others."""
+    text = text.replace("&nbsp;", "\u00a0")
+    if "&#" in text:
+        text = _NO_CHARACTER.sub("\ufffd", text)
+    return html.unescape(text)
 
-    def __init__(self) -> None:
+
+class _Writer:
+    """Writes what the tags of a page open and close."""
+
+    def __init__(self, *, unhiding: bool = False) -> None:
         self.lines: list[str] = []
         self.line: list[str] = []
+        self.open = OpenElements()
         self.quotes = 0
         self.preformatted = 0
+        self.hidden = False  # whether text was left out that a style hides
+        self.unhiding = unhiding
+        self.in_body = False
 
-    def write(self, root: LexborNode) -> str:
-        node: LexborNode | None = root
-        while node is not None:
-            child = node.child if self._enter(node) else None
-            if child is not None:
-                node = child
-                continue
-            node = self._next(node, root)
+    def write(self, source: str) -> str:
+        """The text of a page."""
+        for text, slash, tag, attributes in tokens(source):
+            if text:
+                self._text(text)
+            if slash:
+                self._end(tag)
+            elif tag:
+                self._start(tag, attributes)
+        self._leave(reversed(self.open.stack))
         self._break()
         return "\n".join(self.lines)
 
-    def _next(self, node: LexborNode, root: LexborNode) -> LexborNode | None:
-        """Leave the node, and its ancestors until one has a sibling."""
-        current: LexborNode | None = node
-        while current is not None:
-            self._leave(current)
-            if current.mem_id == root.mem_id:
-                return None
-            if (sibling := current.next) is not None:
-                return sibling
-            current = current.parent
-        return None
+    def _start(self, tag: str, attributes: str) -> None:
+        if tag in _ROOTS and (self.in_body or self.open.is_open(tag)):
+            return
+        if not (self.in_body or tag in _IN_HEAD):
+            self._enter_body()
+        if closed := self.open.closed_before(tag):
+            self._leave(closed)
+        if tag in VOID:
+            self._void(tag)
+        elif not (tag in ("svg", "math") and attributes.endswith("/")):
+            self._open(tag, attributes)
 
-    def _enter(self, node: LexborNode) -> bool:
-        """Write what begins here; False where nothing below it is read."""
-        tag = node.tag or ""
-        if tag == "-text":
-            self._text(node.text_content or "")
-            return False
-        if tag in SKIPPED or tag.startswith(("-", "!")) or _is_hidden(node):
-            return False
-        self._begin(tag)
-        return True
+    def _enter_body(self) -> None:
+        self._leave(self.open.closed_by("head"))
+        self.in_body = True
+
+    def _void(self, tag: str) -> None:
+        if self.open.look.dropped:
+            return
+        if tag == "br":
+            if self.open.look.shown or self.unhiding:
+                self._break(force=True)
+        elif tag == "hr":
+            self._break()
+
+    def _open(self, tag: str, attributes: str) -> None:
+        element = self.open.push(tag, self._style(tag, attributes))
+        if not element.look.dropped:
+            element.begun = True
+            self._begin(tag)
+
+    def _style(self, tag: str, attributes: str) -> Style:
+        if tag in SKIPPED:
+            return SKIPPING
+        if self.unhiding:
+            return NOTHING
+        style = style_of(attributes)
+        if tag == "a" and self.open.look.ink is not None and "href" in attributes.lower():
+            return as_link(style)
+        return style
+
+    def _end(self, tag: str) -> None:
+        if tag in _ENDLESS:
+            return
+        if tag == "br":
+            self._void("br")
+        elif tag == "p" and not self.open.is_open("p"):
+            self._break()
+        else:
+            self._leave(self.open.closed_by(tag))
 
     def _begin(self, tag: str) -> None:
-        if tag == "br":
-            self._break(force=True)
-        elif tag in BLOCKS:
+        if tag in BLOCKS:
             self._break()
             self._space(tag)
         elif tag in ("td", "th") and self.line:
             self.line.append(" ")
         self.quotes += tag == "blockquote"
         self.preformatted += tag == "pre"
-        if tag == "li":
+        if tag == "li" and self.open.look.shown:
             self.line.append("- ")
 
-    def _leave(self, node: LexborNode) -> None:
-        tag = node.tag or ""
-        if tag not in BLOCKS or _is_hidden(node):
-            return
-        self._break()
-        self.quotes -= tag == "blockquote"
-        self.preformatted -= tag == "pre"
-        self._space(tag)
+    def _leave(self, closed: Iterable[Element]) -> None:
+        for element in closed:
+            tag = element.tag
+            if tag in BLOCKS and element.begun:
+                self._break()
+                self.quotes -= tag == "blockquote"
+                self.preformatted -= tag == "pre"
+                self._space(tag)
 
     def _space(self, tag: str) -> None:
         if tag in _SPACED and self.lines and self.lines[-1].strip("> "):
             self.lines.append(self._prefix())
 
     def _text(self, text: str) -> None:
-        if self.preformatted:
-            first, *others = text.split("\n")
-            self.line.append(first)
-            for other in others:
-                self._break(force=True)
-                self.line.append(other)
+        blank = text.isspace()
+        if not (blank or self.in_body) and self.open.innermost in ("", "html", "head"):
+            self._enter_body()
+        if not self.open.look.shown:
+            self.hidden = self.hidden or not blank
             return
-        text = _SPACES.sub(" ", text)
-        if text != " " or self.line:
+        if "&" in text:
+            text = _characters(text)
+        if self.preformatted:
+            self._preformatted(text)
+        elif self.line or not text.isspace():
             self.line.append(text)
+
+    def _preformatted(self, text: str) -> None:
+        first, *others = text.split("\n")
+        self.line.append(first)
+        for other in others:
+            self._break(force=True)
+            self.line.append(other)
 
     def _prefix(self) -> str:
         return "> " * min(self.quotes, _QUOTE_DEPTH)
 
     def _break(self, *, force: bool = False) -> None:
+        if not (self.line or force):
+            return
         text = "".join(self.line)
         text = text if self.preformatted else _SPACES.sub(" ", text).strip()
         if text or force:
             self.lines.append(self._prefix() + text)
         self.line.clear()
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    """Whether a reader never sees the element: preheaders, tracking text, white on white."""
-    attributes = node.attributes
-    if not attributes:
-        return False
-    if "hidden" in attributes:
-        return True
-    style = attributes.get("style")
-    if not style:
-        return False
-    style = style[:_STYLE_CHARS].lower().replace(" ", "")
-    if _HIDDEN.search(style):
-        return True
-    return bool(_WHITE.search(style)) and not _on_colour(node)
-
-
-def _on_colour(node: LexborNode) -> bool:
-    """Whether white text stands on a background that shows it: buttons, banners."""
-    current: LexborNode | None = node
-    for _ in range(_ANCESTORS):
-        if current is None:
-            return False
-        attributes = current.attributes
-        style = (attributes.get("style") or "")[:_STYLE_CHARS].lower().replace(" ", "")
-        if _BACKGROUND.search(style) or _COLOURED.search((attributes.get("bgcolor") or "").lower()):
-            return True
-        current = current.parent
-    return False

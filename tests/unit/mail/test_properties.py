@@ -5,11 +5,39 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mail.fingerprint import fingerprint
+from mail.html import html_text
 from mail.parse import from_fields, parse
 from mail.segment import segment
 from mail.text import MODEL_CHARS, model_input
 from tests.unit.mail.invariants import assert_sound, assert_storable
 from tests.unit.mail.strategies import fields, raw_messages, texts
+
+PIECES = [
+    *(
+        "<p>",
+        "</p>",
+        "<div>",
+        "</div>",
+        "<b>",
+        "</b>",
+        "<a href=x>",
+        "<font color=white>",
+        "</font>",
+    ),
+    *("<div style='display:none'>", "<blockquote>", "<pre>", "<ul><li>", "</ul>", "<svg>", "<td>"),
+    *(
+        "<object>",
+        "<tr>",
+        "<h1>",
+        "</h2>",
+        "<!-- x -->",
+        "<br>",
+        "x",
+        "a < b",
+        "&amp;",
+        "<span hidden>",
+    ),
+]
 
 common = settings(
     deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
@@ -47,6 +75,14 @@ def test_segments_cover_any_text(text: str) -> None:
     found = segment(text)
     assert "".join(text[part.start : part.end] for part in found.segments) == text
     assert all(part.start < part.end and part.message >= 0 for part in found.segments)
+
+
+@settings(common, max_examples=1000)
+@given(st.lists(st.sampled_from(PIECES), max_size=60))
+def test_a_balanced_page_goes_on_after_any_mixture(pieces: list[str]) -> None:
+    """Whatever a cell holds, the next cell is read, and no quotation outlives its cell."""
+    page = f"<table><tr><td>{''.join(pieces)}</td></tr></table><p>Bonjour</p>"
+    assert html_text(page).split("\n")[-1] == "Bonjour"
 
 
 @settings(common, max_examples=300)

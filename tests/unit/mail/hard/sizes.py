@@ -46,49 +46,36 @@ CASES = [
         lambda: page("".join(f"<font a={n}>" for n in range(400)) + "<p>Bonjour" * 20_000),
         says=("Bonjour",),
     ),
+    Case(
+        "40,000 attributes without values",
+        lambda: page("<p " + " ".join(f"a{n}" for n in range(40_000)) + ">Bonjour"),
+        says=("Bonjour",),
+    ),
+    Case(
+        "100,000 end tags below 10,000 elements",
+        lambda: page("<div></z>" * 10_000 + "</p>" * 100_000 + "Bonjour"),
+        says=("Bonjour",),
+    ),
+    Case(
+        "a character reference of 500,000 digits",
+        lambda: page("<p>Bonjour &#" + "1" * 500_000 + ";"),
+        says=("Bonjour",),
+    ),
+    Case(
+        "hidden text in a page of 30,000 elements",
+        lambda: page(
+            "<p style='display:none'>viagra</p><div>" * 10_000
+            + f'<img src="data:image/png;base64,{"QUJD" * 5000}">Bonjour'
+        ),
+        says=("Bonjour",),
+        hides=("viagra", "QUJD"),
+    ),
     Case("entities", lambda: page("&lt;" * 500_000), says=("<<<<",)),
     Case(
         "image written into the page",
         lambda: page(f'<img src="data:image/png;base64,{"A" * 1_000_000}"><p>Bonjour</p>'),
         says=("Bonjour",),
         hides=("AAAA",),
-    ),
-    Case(
-        "style sheet",
-        page("<style>p{color:red}</style><p>Bonjour</p>"),
-        says=("Bonjour",),
-        hides=("color",),
-    ),
-    Case(
-        "hidden text",
-        page(
-            '<p>Bonjour</p><p style="display: none">viagra</p>'
-            '<p style="font-size:0">casino</p><p hidden>loto</p>'
-        ),
-        says=("Bonjour",),
-        hides=("viagra", "casino", "loto"),
-    ),
-    Case(
-        "white on white",
-        page('<p>Bonjour</p><span style="color:#FFFFFF">viagra</span>'),
-        says=("Bonjour",),
-        hides=("viagra",),
-    ),
-    Case(
-        "white on a coloured button",
-        page('<div style="background:#039"><a style="color:#fff">Mon espace</a></div>'),
-        says=("Mon espace",),
-    ),
-    Case(
-        "preheader",
-        page('<div style="max-height:0px;overflow:hidden">Offre</div><p>Bonjour</p>'),
-        says=("Bonjour",),
-        hides=("Offre",),
-    ),
-    Case(
-        "tracking pixel",
-        page('<p>Bonjour</p><img width="1" height="1" src="http://x/t.gif">'),
-        reads="Bonjour",
     ),
     Case(
         "table as a form",
