@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from mail.limits import ADDRESS_BYTES, HEADER_BYTES, HEADER_COUNT, HEADER_VALUE_BYTES
 
-_BREAK = re.compile(rb"\r?\n|\r")
-_BLANK = re.compile(rb"\r?\n\r?\n|\r\r(?!\n)")
+_BREAK = re.compile(rb"\r*+\n|\r")
+_BLANK = re.compile(rb"\n\r*+\n|(?<!\r)\r\r++(?!\n)")  # CRs and an LF are one line's end
+_ENVELOPE = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*+(>?From [^\r\n]*\r*+\n)?")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
+_CR = ord("\r")
 _LONG = frozenset(("to", "cc", "references"))
 
 
@@ -31,6 +33,14 @@ class Fields:
         return next(filter(bytes.strip, values), b"") if values else b""
 
 
+def envelope(raw: bytes) -> tuple[int, int]:
+    """Where the line is that a mailbox file puts on top, or would be; the header begins below."""
+    found = _ENVELOPE.match(raw)
+    if found is None:
+        return 0, 0
+    return (found.start(1) if found[1] else found.end()), found.end()
+
+
 def block_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
     """Where the header block that starts at ``start`` ends, and where its body begins.
 
@@ -39,10 +49,16 @@ def block_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
     if (empty := _BREAK.match(raw, start, end)) is not None:
         return start, empty.end()
     blank = _BLANK.search(raw, start, end)
-    stop, body = (blank.start(), blank.end()) if blank else (end, end)
+    stop, body = (_without_cr(raw, start, blank.start()), blank.end()) if blank else (end, end)
     if not _FIELD.match(raw, start, min(stop, start + HEADER_BYTES)):
         return _without_first_field(raw, start, stop, body)
     return stop, body
+
+
+def _without_cr(raw: bytes, start: int, stop: int) -> int:
+    while stop > start and raw[stop - 1] == _CR:
+        stop -= 1
+    return stop
 
 
 def _without_first_field(raw: bytes, start: int, stop: int, body: int) -> tuple[int, int]:
@@ -51,6 +67,12 @@ def _without_first_field(raw: bytes, start: int, stop: int, body: int) -> tuple[
     if second and _FIELD.match(raw[second.end() : second.end() + 1000].split(b"\n")[0]):
         return stop, body
     return start, start
+
+
+def field_name(line: bytes) -> str:
+    """The name of the field that a line begins; empty where it begins none."""
+    match = _FIELD.match(line)
+    return match[1].decode("ascii") if match else ""
 
 
 def read_fields(block: bytes) -> Fields:

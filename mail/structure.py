@@ -9,13 +9,13 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from mail import limits
-from mail.fields import Fields, block_end, read_fields
+from mail.fields import Fields, block_end, envelope, read_fields
+from mail.line_ends import one_line_end
 from mail.media_type import MediaType, content_type, disposition
 from mail.types import Defect
 
 _DELIMITER = re.compile(rb"\n--([^\r\n]{1,200})")
 _LINE_END = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
-_ENVELOPE = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:>?From [^\r\n]*\r?\n)?")
 
 
 @dataclass(slots=True)
@@ -59,12 +59,12 @@ class Structure:
 
 
 def as_lines(raw: bytes) -> bytes:
-    """UTF-16 has no header a parser could see, and bare CR no lines: both are rewritten."""
+    """UTF-16 has no header a parser could see, bare CR no lines, CR CR LF two: all rewritten."""
     if b"\r" in raw and b"\n" not in raw:
         return raw.replace(b"\r", b"\n")
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", "replace").encode("utf-8", "replace")
-    return raw
+        raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
+    return one_line_end(raw)
 
 
 def read_structure(raw: bytes) -> Structure:
@@ -100,8 +100,7 @@ class _Reader:
         self.starts = [start for start, _ in marks]
 
     def read(self) -> Structure:
-        envelope = _ENVELOPE.match(self.raw)
-        root = self._part(envelope.end() if envelope else 0, None)
+        root = self._part(envelope(self.raw)[1], None)
         self._read_parts(root.start)
         self._close_to(0, len(self.raw), closed=False)
         return Structure(root, tuple(Defect(code, text) for code, text in self.defects.items()))

@@ -25,7 +25,7 @@ class Trace:
 
 def trace(raw: bytes) -> Trace:
     """Read the header block of a message; linear, never raises."""
-    block = header_block(raw)
+    block = b"\n".join(header_block(raw).splitlines())
     hops = sum(1 for _ in _RECEIVED.finditer(block))
     found = (match[1] for match, _ in zip(_OWN_ID.finditer(block), range(_IDS_READ), strict=False))
     return Trace(hops, frozenset(own for text in found if (own := _uuid(text)) is not None))

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_ADDRESS_CHARS = 512
+from service.domain.envelope import is_address
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~]+))?")
 
@@ -54,10 +55,7 @@ def _without_route(path: str) -> str:
 def _is_address(address: str) -> bool:
     if not address or address.lower() == "postmaster":
         return True
-    local, _, domain = address.rpartition("@")
-    if not local or not domain or len(address) > _ADDRESS_CHARS:
-        return False
-    return local.startswith('"') or not re.search(r'[\s<>"]', address)
+    return is_address(address)
 
 
 def _parameters(text: str) -> Mapping[str, str] | None:

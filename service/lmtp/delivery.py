@@ -19,6 +19,7 @@ from service.lmtp.wire import Bad
 
 _log = log.get(__name__)
 
+_TOLD = 10  # recipients that the header names: more would leave less room for the mail's own fields
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9.:_\[\]-]")
 
 
@@ -42,8 +43,8 @@ class Delivery:
         content_hash = fingerprint(content)
         made: dict[str, Reply] = {}
         for mailbox in dict.fromkeys(recipient.mailbox for recipient in transaction.recipients):
-            traced = self._trace(transaction, mailbox) + content
-            made[mailbox] = self._store(_submission(mailbox, traced, content_hash))
+            stored = traced(transaction, mailbox, self._hostname) + content
+            made[mailbox] = self._store(_submission(mailbox, stored, content_hash))
         return tuple(made[recipient.mailbox] for recipient in transaction.recipients)
 
     def _store(self, submission: Submission) -> Reply:
@@ -58,20 +59,18 @@ class Delivery:
             return replies.OWN_FAULT
         return replies.stored(receipt.email_id, duplicate=receipt.duplicate)
 
-    def _trace(self, transaction: Transaction, mailbox: str) -> bytes:
-        """The envelope as header fields (RFC 5321, 4.4), of this mailbox's recipients alone."""
-        protocol = "UTF8LMTP" if transaction.utf8 else "LMTP"
-        lines: Sequence[str] = (
-            f"Return-Path: <{transaction.sender}>",
-            *(
-                f"Delivered-To: {recipient.address}"
-                for recipient in transaction.recipients
-                if recipient.mailbox == mailbox
-            ),
-            f"Received: from {_NOT_A_NAME.sub('?', transaction.client)[:255]}",
-            f"\tby {self._hostname} with {protocol}; {format_datetime(datetime.now(UTC))}",
-        )
-        return "".join(f"{line}\r\n" for line in lines).encode()
+
+def traced(transaction: Transaction, mailbox: str, hostname: str) -> bytes:
+    """The envelope as header fields (RFC 5321, 4.4), of this mailbox's first recipients."""
+    told = [r.address for r in transaction.recipients if r.mailbox == mailbox][:_TOLD]
+    protocol = "UTF8LMTP" if transaction.utf8 else "LMTP"
+    lines: Sequence[str] = (
+        f"Return-Path: <{transaction.sender}>",
+        *(f"Delivered-To: {address}" for address in told),
+        f"Received: from {_NOT_A_NAME.sub('?', transaction.client)[:255]}",
+        f"\tby {hostname} with {protocol}; {format_datetime(datetime.now(UTC))}",
+    )
+    return "".join(f"{line}\r\n" for line in lines).encode()
 
 
 def _submission(mailbox: str, content: bytes, content_hash: bytes) -> Submission:

@@ -1,9 +1,10 @@
 """From the message as it came to the message as it is handed on: only header fields change.
 
-    bytes -> CRLF where a line's end is bare -> our fields in, forged and used-up ones out
+    bytes -> CRLF at every line's end -> our fields in, forged and used-up ones out
 
 Pure, total and linear. The body keeps its bytes, so that its DKIM signatures hold; only a bare CR
-or LF, which SMTP forbids and which another server might take for a line's end, becomes CRLF.
+or LF, which SMTP forbids and which another server might take for a line's end, becomes CRLF, and
+CR CR LF, which is one line's end for the parser, becomes one here.
 """
 
 import re
@@ -11,12 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from mail.line_ends import one_line_end
+from service.domain.envelope import is_address
 from service.store.reinjections import Mail
 
 _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _ENVELOPE = re.compile(rb"\A>?From [^\r\n]*\r\n")
 _FIELD = rb"%s[!-9;-~]*[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*"
-_FORGED = re.compile(rb"(?im)^" + _FIELD % rb"X-Aiguilleur-")
+_FORGED = re.compile(rb"(?i)X-Aiguilleur-[!-9;-~]*[ \t]*:")
+_UNSEEN = bytes((*range(9), *range(11, 32), *range(127, 256)))  # what a server may take out
+_LEADING = re.compile(rb"\A(?:[ \t][^\r\n]*\r\n)+")  # it continues nothing
 # they tell of a delivery that this undoes; Postfix takes its own Delivered-To for a loop
 _DELIVERY = re.compile(rb"(?i)\A" + _FIELD % rb"(?:Return-Path|Delivered-To)")
 _SENDER = re.compile(
@@ -42,10 +47,10 @@ def rewrite(mail: Mail, email_id: UUID) -> Rewritten:
         email_id: marks it as ours, so that it is known where it comes round again.
 
     """
-    header, body = _split(_BARE.sub(b"\r\n", mail.content))
-    sender, header = _peel(_ENVELOPE.sub(b"", header))
+    header, body = _split(_BARE.sub(b"\r\n", one_line_end(mail.content)))
+    sender, header = _peel(_LEADING.sub(b"", _ENVELOPE.sub(b"", header)))
     ours = "".join(f"{name}: {value}\r\n" for name, value in _fields(mail, email_id))
-    return Rewritten(sender, ours.encode("ascii") + _FORGED.sub(b"", header) + body)
+    return Rewritten(sender, ours.encode("ascii") + _honest(header) + body)
 
 
 def _peel(header: bytes) -> tuple[str, bytes]:
@@ -57,9 +62,26 @@ def _peel(header: bytes) -> tuple[str, bytes]:
     while (match := _DELIVERY.match(header)) is not None:
         found = _SENDER.match(match[0])
         if found and not sender:
-            sender = found[1].decode("utf-8", "replace")
+            sender = _address(found[1].decode("utf-8", "replace"))
         header = header[match.end() :]
     return sender, header
+
+
+def _address(text: str) -> str:
+    """One address, or none: what another server would read as several is nobody's."""
+    return text if is_address(text) else ""
+
+
+def _honest(header: bytes) -> bytes:
+    """The header without fields of our names, spelt with bytes that a server may drop or not."""
+    kept: list[bytes] = []
+    forged = False
+    for line in header.splitlines(keepends=True):
+        if not line.startswith((b" ", b"\t")):
+            forged = _FORGED.match(line.translate(None, _UNSEEN)) is not None
+        if not forged:
+            kept.append(line)
+    return b"".join(kept)
 
 
 def _split(message: bytes) -> tuple[bytes, bytes]:

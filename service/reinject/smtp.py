@@ -1,13 +1,13 @@
-"""One message to the operator's mail server, over one connection, within one time limit."""
+"""One message to the operator's mail server, on one connection, in one time limit for all of it."""
 
 import smtplib
 import ssl
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from service.errors import StartupError
+from service.reinject.within import Hold, within
 
 _GOODBYE_SECONDS = 5.0
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -69,7 +69,7 @@ class Smtp:
 
     Args:
         to: the server.
-        seconds: for a whole message, from connecting to the last reply.
+        seconds: for a whole message, from looking up the server's name to the last reply.
 
     """
 
@@ -83,30 +83,34 @@ class Smtp:
 
         Raises:
             Refused: the server refused the sender, the recipient or the message.
-            OSError, smtplib.SMTPException: it could not be asked; it may even have taken it.
+            OSError, smtplib.SMTPException: it could not be asked, or not in time; it may even have
+                taken it.
 
         """
-        ends = time.monotonic() + self._seconds
-        client = self._connect()
+        within(self._seconds, lambda hold: self._talk(hold, sender, recipient, message))
+
+    def _talk(self, hold: Hold, sender: str, recipient: str, message: bytes) -> None:
+        client = self._connect(hold)
         try:
             if not sender.isascii() and not client.has_extn("smtputf8"):
                 sender = ""  # it cannot be named to this server
-            _expect(client, ends, *client.mail(sender, _options(client, sender, message)))
-            _expect(client, ends, *client.rcpt(recipient))
-            _expect(client, ends, *client.data(message))
+            if not sender.isascii():
+                client.command_encoding = "utf-8"
+            # not by smtplib's own commands, which read an address as a list and send its first part
+            _expect(*client.docmd("MAIL", f"FROM:<{sender}>{_options(client, sender, message)}"))
+            _expect(*client.docmd("RCPT", f"TO:<{recipient}>"))
+            _expect(*client.data(message))
         except smtplib.SMTPDataError as error:
             raise Refused(error.smtp_code, _text(error.smtp_error)) from error
         finally:
             _leave(client)
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, hold: Hold) -> smtplib.SMTP:
         to = self._to
         if to.scheme == "smtps":
-            client: smtplib.SMTP = smtplib.SMTP_SSL(
-                to.host, to.port, timeout=self._seconds, context=self._tls
-            )
+            client: smtplib.SMTP = _Secure(hold, to, self._seconds, self._tls)
         else:
-            client = smtplib.SMTP(to.host, to.port, timeout=self._seconds)
+            client = _Plain(hold, to, self._seconds)
         try:
             if to.scheme == "smtp+starttls":
                 client.starttls(context=self._tls)
@@ -119,23 +123,45 @@ class Smtp:
         return client
 
 
-def _options(client: smtplib.SMTP, sender: str, message: bytes) -> list[str]:
+class _Plain(smtplib.SMTP):
+    """Tells of its socket before each wait for a reply."""
+
+    def __init__(self, hold: Hold, to: Server, seconds: float) -> None:
+        self._hold = hold
+        super().__init__(to.host, to.port, timeout=seconds)
+
+    def getreply(self) -> tuple[int, bytes]:
+        self._hold(self.sock)
+        return super().getreply()
+
+
+class _Secure(smtplib.SMTP_SSL):
+    """The same with TLS from the first byte; its handshake has one time limit already."""
+
+    def __init__(self, hold: Hold, to: Server, seconds: float, tls: ssl.SSLContext) -> None:
+        self._hold = hold
+        super().__init__(to.host, to.port, timeout=seconds, context=tls)
+
+    def getreply(self) -> tuple[int, bytes]:
+        self._hold(self.sock)
+        return super().getreply()
+
+
+def _options(client: smtplib.SMTP, sender: str, message: bytes) -> str:
     options = []
     if client.has_extn("size"):
-        options.append(f"SIZE={len(message)}")
+        options.append(f" SIZE={len(message)}")
     if client.has_extn("8bitmime") and not message.isascii():
-        options.append("BODY=8BITMIME")
+        options.append(" BODY=8BITMIME")
     if not sender.isascii():
-        options.append("SMTPUTF8")
-    return options
+        options.append(" SMTPUTF8")
+    return "".join(options)
 
 
-def _expect(client: smtplib.SMTP, ends: float, code: int, said: bytes) -> None:
-    """Go on after a 2xx, with what is left of the time."""
+def _expect(code: int, said: bytes) -> None:
+    """Go on after a 2xx."""
     if not 200 <= code < 300:
         raise Refused(code, _text(said))
-    if client.sock is not None:
-        client.sock.settimeout(max(0.1, ends - time.monotonic()))
 
 
 def _leave(client: smtplib.SMTP) -> None:

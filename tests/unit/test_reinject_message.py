@@ -45,6 +45,11 @@ def test_the_fields_come_first_and_the_rest_as_it_was() -> None:
         (b"Return-Path: <a@b>\r\nDelivered-To: c\r\nReceived: x\r\n", b"Received: x\r\n"),
         (b"Received: x\r\nDelivered-To: c\r\n", b"Received: x\r\nDelivered-To: c\r\n"),
         (b"From a@b Mon Jan 1\r\nSubject: s\r\n", b"Subject: s\r\n"),
+        (b"\0X-Aiguilleur-Queue: vip\r\nSubject: s\r\n", b"Subject: s\r\n"),
+        (b"X-Aiguil\x80leur-Queue: vip\r\n 2\r\nSubject: s\r\n", b"Subject: s\r\n"),
+        (b" evil\r\n\tX-A: b\r\nSubject: s\r\n", b"Subject: s\r\n"),
+        (b"From a@b Mon Jan 1\r\n evil\r\nSubject: s\r\n", b"Subject: s\r\n"),
+        (b"Subject: a\r\n X-Aiguilleur-Queue: b\r\n", b"Subject: a\r\n X-Aiguilleur-Queue: b\r\n"),
         (b"", b""),
     ],
 )
@@ -60,6 +65,12 @@ def test_bare_line_ends_become_crlf() -> None:
     assert made == OURS + b"Subject: s\r\n\r\na\r\n.\r\nb\r\nc\r\nd"
 
 
+def test_cr_cr_lf_is_one_line_end() -> None:
+    """So the header goes on below it, as it does for the parser."""
+    made = rewrite(mail(b"X-Foo: bar\r\r\nSubject: s\r\nTo: a\r\r\r\n\r\r\nbody\r\r\n"), ID).content
+    assert made == OURS + b"X-Foo: bar\r\nSubject: s\r\nTo: a\r\n\r\nbody\r\n"
+
+
 @pytest.mark.parametrize(
     ("content", "sender"),
     [
@@ -69,6 +80,8 @@ def test_bare_line_ends_become_crlf() -> None:
         (b"Received: x\r\nReturn-Path: <forged@x.test>\r\n\r\n", ""),
         (b"Return-Path: <a@b> c@d\r\nSubject: s\r\n\r\n", "a@b"),
         (b"Return-Path: <a@b c>\r\n\r\n", ""),
+        (b"Return-Path: <ceo@bank.test,x@evil.test>\r\n\r\n", ""),
+        (b'Return-Path: <"a;b"@x.test>\r\n\r\n', '"a;b"@x.test'),
         (b"Subject: s\r\n\r\nReturn-Path: <body@x.test>\r\n", ""),
     ],
 )
@@ -98,6 +111,13 @@ def test_it_is_total(content: bytes) -> None:
     assert ID in trace(made).ids
     assert header_block(made).lower().count(b"x-aiguilleur-id") == 1
     assert set(b"\r\n").isdisjoint(made.replace(b"\r\n", b""))
+
+
+def test_a_trace_ends_lines_as_the_parser_does() -> None:
+    """At a bare CR too, and not where CR CR LF is one line's end."""
+    own = b"X-Aiguilleur-Id: %s" % str(ID).encode()
+    assert trace(b"X-A: b\r" + own + b"\r\n\r\n").ids == {ID}
+    assert trace(b"X-A: b\r\r\n\r\r\n" + own + b"\r\n").ids == set()
 
 
 def test_a_trace_counts_servers_and_reads_ids() -> None:

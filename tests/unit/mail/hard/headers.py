@@ -3,6 +3,21 @@
 from tests.unit.mail.hard.case import Case, headed
 
 CASES = [
+    Case(
+        "CR CR LF at the end of every line",
+        b"From: a@b.fr\r\r\nSubject: hi\r\r\nContent-Type: multipart/mixed; boundary=b\r\r\n\r\r\n"
+        b"--b\r\r\n\r\r\nBonjour\r\r\nJe r=\r\r\n--b--\r\r\n",
+        sender="a@b.fr",
+        subject="hi",
+        says=("Bonjour\nJe r=",),
+    ),
+    Case(
+        "one stray CR in the header",
+        b"From: a@b.fr\r\nX-Foo: bar\r\r\nSubject: hi\r\n\r\nBonjour\r\n",
+        subject="hi",
+        says=("Bonjour",),
+        hides=("Subject",),
+    ),
     Case("nothing at all", b"", defects=("no_headers", "no_text")),
     Case(
         "no headers",
