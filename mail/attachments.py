@@ -34,6 +34,16 @@ def leaves(root: Part) -> Iterator[Part]:
         pending += reversed(part.children)
 
 
+def shown(root: Part) -> Iterator[Part]:
+    """The root, alternatives of each other, and all parts that are not declared as files."""
+    yield root
+    for part in leaves(root):
+        alternatives = part.media.value == "multipart/alternative"
+        for child in part.children:
+            if alternatives or child.disposition.value != "attachment":
+                yield child
+
+
 def read_attachments(raw: bytes, root: Part) -> tuple[Attachment, ...]:
     """The files of a message, at most `ATTACHMENTS`; an attached message is one file."""
     files = (_attachment(raw, part) for part in leaves(root) if _is_attachment(part, root))

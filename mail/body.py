@@ -9,12 +9,14 @@ from mail.content import part_text
 from mail.encoded_word import value_text
 from mail.html import read_html
 from mail.limits import TEXT_CHARS
+from mail.pattern import words
 from mail.structure import Part
 from mail.types import Defect
 
 _TEXT_TYPES = frozenset(("text/plain", "text/html", "text/enriched", "text/markdown"))
 _WORDS_TRUSTED = 40  # a plain alternative this long is believed without reading the other
 _TIMES_LONGER = 4
+_FILE_KINDS = words("application audio example font haptics image message model multipart video")
 _WORD = re.compile(r"\w+")
 _PLACEHOLDER = re.compile(
     r"(?:does(?: not|n't) (?:support|display|show)|cannot (?:display|read|show)|not support"
@@ -54,7 +56,22 @@ def is_file(part: Part) -> bool:
     """Whether a leaf came along as a file instead of being part of the text."""
     disposition = part.disposition
     named = disposition.get("filename") or part.media.get("name")
-    return disposition.value == "attachment" or bool(named) or part.media.value not in _TEXT_TYPES
+    return disposition.value == "attachment" or bool(named) or not _is_text(part)
+
+
+def _is_text(part: Part) -> bool:
+    """Of a message that is one part, an unknown text is read as plain (RFC 2046, 4.1.4).
+
+    So is a kind that does not exist, such as ``plain/text``.
+    """
+    kind = part.media.value
+    unknown = kind.partition("/")[0] not in _FILE_KINDS and kind != "text/calendar"
+    return kind in _TEXT_TYPES or (unknown and part.depth == 0)
+
+
+def _is_named_text(part: Part) -> bool:
+    """Text that has a name though nobody says that it is a file."""
+    return part.media.value in _TEXT_TYPES and is_file(part) and not part.disposition.value
 
 
 def _read(raw: bytes, part: Part, body: Body) -> None:
@@ -62,11 +79,12 @@ def _read(raw: bytes, part: Part, body: Body) -> None:
     kind = part.media.value
     if kind == "multipart/alternative" and part.children:
         _read_alternatives(raw, part, body)
-    elif kind in ("multipart/related", "multipart/signed") and part.children:
+    elif kind == "multipart/signed" and part.children:
         _read(raw, part.children[0], body)
+    elif kind == "multipart/related" and part.children:
+        _read_first_readable(raw, _from_start(part), body)
     elif part.is_multipart and part.children:
-        for child in part.children:
-            _read(raw, child, body)
+        _read_sequence(raw, part.children, body)
     elif part.children:
         _read_attached_message(raw, part.children[0], body)
     elif part.is_multipart or not is_file(part):
@@ -74,6 +92,27 @@ def _read(raw: bytes, part: Part, body: Body) -> None:
     elif kind == "text/calendar":
         text, defects = part_text(raw, part)
         _add(body, calendar_text(text), defects)
+
+
+def _read_sequence(raw: bytes, parts: list[Part], body: Body) -> None:
+    """All in order. A named text that comes first is what the sender wrote, not a file with it."""
+    if _is_named_text(parts[0]):
+        _read_leaf(raw, parts[0], body)
+        body.defects.append(Defect("body_in_attachment"))
+        parts = parts[1:]
+    for part in parts:
+        _read(raw, part, body)
+
+
+def _from_start(part: Part) -> list[Part]:
+    """The parts of a compound object (RFC 2387), the one it names as its root first."""
+    start = part.media.get("start").strip(" <>")
+
+    def is_root(child: Part) -> bool:
+        content_id = child.fields.first("content-id").decode("utf-8", "replace")
+        return bool(start) and content_id.strip(" <>") == start
+
+    return sorted(part.children, key=lambda child: not is_root(child))
 
 
 def _add(body: Body, text: str, defects: list[Defect]) -> None:

@@ -3,9 +3,9 @@
 import binascii
 import re
 
+from mail.base64_body import defects_of, from_base64, text_below
 from mail.charset import codec, decode, mend_mojibake
 from mail.clean import clean
-from mail.encoded_word import from_base64
 from mail.limits import PART_BYTES
 from mail.structure import Part
 from mail.types import Defect
@@ -30,20 +30,13 @@ def part_bytes(raw: bytes, part: Part) -> tuple[bytes, list[Defect]]:
 
 def _decoded(data: bytes, encoding: str) -> tuple[bytes, list[Defect]]:
     if encoding == "base64":
-        return from_base64(data), _base64_defects(data)
+        end = text_below(data)
+        return from_base64(data[:end]), [Defect("bad_base64", d) for d in defects_of(data, end)]
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data), []
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
         return from_uuencode(data), []
     return data, [] if encoding in _IDENTITY else [Defect("unknown_transfer_encoding", encoding)]
-
-
-def _base64_defects(data: bytes) -> list[Defect]:
-    foreign = data.translate(None, _BASE64)
-    return [Defect("bad_base64", f"{len(foreign)} foreign bytes")] if foreign else []
-
-
-_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"
 
 
 def from_uuencode(data: bytes) -> bytes:

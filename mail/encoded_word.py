@@ -4,15 +4,12 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from mail.base64_body import from_base64
 from mail.charset import codec, decode, mend_mojibake
 from mail.clean import one_line
 from mail.limits import HEADER_VALUE_CHARS
 
 _WORD = re.compile(rb"=\?([^?\s]{1,64})\?([bBqQ])\?([^?]*)\?=")
-_NOT_BASE64 = bytes(
-    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-)
-
 _Piece = tuple[str | None, bytes]  # the declared charset of an encoded word, None around them
 
 
@@ -66,10 +63,3 @@ def _payload(word: re.Match[bytes]) -> bytes:
     if word[2] in b"qQ":
         return binascii.a2b_qp(word[3].replace(b" ", b"_"), header=True)
     return from_base64(word[3])
-
-
-def from_base64(data: bytes) -> bytes:
-    """Base64 read as far as it goes: foreign characters skipped, missing padding supplied."""
-    symbols = data.translate(None, _NOT_BASE64)
-    symbols = symbols[: len(symbols) - (len(symbols) % 4 == 1)]
-    return binascii.a2b_base64(symbols + b"=" * (-len(symbols) % 4))

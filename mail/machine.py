@@ -35,11 +35,13 @@ _IN_ANGLES = re.compile(r"<([^<>]+)>")
 class Evidence:
     """What the kind is told by: top-level fields and the media types of all parts, then words.
 
-    ``sender`` is the lower-case address; ``subject`` and ``opening`` (of the text) are folded.
+    ``shown`` are the types of what is the message and did not come along as a file. ``sender`` is
+    the lower-case address; ``subject`` and ``opening`` (of the text) are folded.
     """
 
     fields: Fields
     media: tuple[MediaType, ...]
+    shown: tuple[MediaType, ...]
     sender: str
     subject: str
     opening: str
@@ -85,9 +87,10 @@ def _null_return_path(evidence: Evidence) -> bool:
 
 
 def _is_calendar(evidence: Evidence) -> bool:
+    """RFC 5546; an invitation that a person attached to a letter makes no machine of the person."""
     return any(
         media.value == "text/calendar" and media.get("method").lower() not in ("", "publish")
-        for media in evidence.media
+        for media in evidence.shown
     )
 
 

@@ -6,7 +6,7 @@ raw -> structure -> head, body, attachments, notes -> machine kind -> Email
 from collections.abc import Mapping
 
 from mail import limits
-from mail.attachments import leaves, read_attachments, read_notes
+from mail.attachments import leaves, read_attachments, read_notes, shown
 from mail.body import joined, read_body
 from mail.clean import one_line
 from mail.field_form import message_of
@@ -82,9 +82,11 @@ def _distinct(defects: list[Defect]) -> tuple[Defect, ...]:
 
 
 def _evidence(root: Part, head: Head, text: str) -> Evidence:
+    parts = [part for part in leaves(root) if part.level == 0]
     return Evidence(
         fields=root.fields,
-        media=tuple(part.media for part in leaves(root) if part.level == 0),
+        media=tuple(part.media for part in parts),
+        shown=tuple(part.media for part in shown(root) if part.level == 0),
         sender=head.sender.address.lower() if head.sender else "",
         subject=fold(head.subject),
         opening=fold(text[:_OPENING_CHARS]),

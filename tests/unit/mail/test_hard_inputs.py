@@ -9,13 +9,22 @@ from mail.parse import parse
 from mail.segment import segment
 from mail.text import MODEL_CHARS, model_input
 from mail.types import Email
-from tests.unit.mail.hard import encodings, files, headers, meanings, pages, sizes, structures
+from tests.unit.mail.hard import (
+    encodings,
+    files,
+    headers,
+    meanings,
+    pages,
+    parts,
+    sizes,
+    structures,
+)
 from tests.unit.mail.hard.case import Case
 from tests.unit.mail.invariants import assert_sound
 
 TABLE = [
     case
-    for module in (encodings, headers, structures, files, pages, sizes, meanings)
+    for module in (encodings, headers, structures, parts, files, pages, sizes, meanings)
     for case in module.CASES
 ]
 STORED = [case for case in TABLE if isinstance(case.raw, bytes) and b"\0\n" not in case.raw]
