@@ -32,6 +32,11 @@ _CLOSED_IN_TABLE = {
         ("tbody", "thead", "tfoot"), ("tbody", "thead", "tfoot", "tr", "td", "th", "caption")
     ),
 }
+_HOLDERS = {  # what lies between these and the start of a part was never within the table
+    **dict.fromkeys(("td", "th"), ("table", "tbody", "thead", "tfoot", "tr")),
+    "tr": ("table", "tbody", "thead", "tfoot"),
+    **dict.fromkeys(("tbody", "thead", "tfoot"), ("table",)),
+}
 _LISTS = words("ul ol menu dir dl")
 _FOREIGN = ("svg", "math")
 _INTEGRATED = ("foreignobject", "desc", "mtext", "mi", "mo", "mn", "ms", "annotation-xml")
@@ -100,6 +105,8 @@ class OpenElements:
             closed += self._close(_CLOSED_BY[tag], bar)
         elif tag in _CLOSED_IN_TABLE:
             closed += self._close(_CLOSED_IN_TABLE[tag], _last(self._tables))
+            if self._tables:
+                closed += self._pop_from(1 + max(map(self._place, _HOLDERS[tag])))
         return closed
 
     def closed_by(self, tag: str) -> list[Element]:
@@ -142,8 +149,8 @@ class OpenElements:
         return self._pop_from(min(places)) if places else []
 
     def _pop_from(self, place: int) -> list[Element]:
-        if place == len(self.stack) - 1:
-            return [self._pop()]
+        if place >= len(self.stack) - 1:
+            return [self._pop()] if place < len(self.stack) else []
         closed = self.stack[: place - 1 if place else None : -1]
         del self.stack[place:]
         for element in closed:

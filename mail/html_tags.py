@@ -57,6 +57,9 @@ def tokens(source: str) -> Iterator[tuple[str, str, str, str]]:
                 continue
             name = match[2].lower()
             yield text, match[1], name, match[3]
+            if name == "plaintext" and not match[1]:  # after which nothing is a tag
+                yield source[position:], "", "", ""
+                return
             if name in _RAW_END and not match[1]:
                 raw = _RAW_END[name].search(source, position)
                 position = raw.start() if raw else None

@@ -79,6 +79,11 @@ CASES = [
         hides=("viagra",),
     ),
     Case(
+        "colour that a table does not take in",
+        page("<table><font color=white><tr><td>Bonjour</table>Je résilie"),
+        says=("Bonjour", "Je résilie"),
+    ),
+    Case(
         "an angle in an attribute and a tag in a comment",
         page('<p title="a>b" hidden>viagra</p><!-- > <p hidden> -->Bonjour'),
         reads="Bonjour",
