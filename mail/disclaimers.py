@@ -45,8 +45,6 @@ def _next_written(folded: list[str], number: int) -> int:
 
 def _disclaims(lines: list[str], *, goes_on: bool) -> bool:
     kinds = (DISCLAIMER, DISCLAIMER_GOES_ON) if goes_on else (DISCLAIMER,)
-    if not any(kind.hinted(line) for kind in kinds for line in lines):
-        return False
     paragraph = " ".join(lines)
     read = paragraph[:_PARAGRAPH_CHARS]
     return any(kind.holds(read) for kind in kinds) and not FIRST_PERSON_SINGULAR.search(paragraph)
