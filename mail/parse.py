@@ -6,16 +6,18 @@ raw -> structure -> head, body, attachments, notes -> machine kind -> Email
 from collections.abc import Mapping
 
 from mail import limits
+from mail.addresses import addresses
 from mail.attachments import leaves, read_attachments, read_notes, shown
 from mail.body import joined, read_body
 from mail.clean import one_line
 from mail.field_form import message_of
+from mail.fields import block_end, envelope, read_fields
 from mail.fingerprint import fingerprint
 from mail.fold import fold
 from mail.headers import Head, read_head
 from mail.machine import Evidence, machine_kind
 from mail.structure import Part, as_lines, read_structure
-from mail.types import Defect, Email
+from mail.types import Address, Defect, Email
 
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
 _OPENING_CHARS = 1500  # of the text, within which a machine says what it is
@@ -61,6 +63,16 @@ def from_fields(fields: Mapping[str, object]) -> Email:
     headers (mapping), attachments (list of names). What is missing or of another type is empty.
     """
     return parse(message_of(fields))
+
+
+def sender_of(raw: bytes) -> Address | None:
+    """The sender as `parse` reads it, from the header alone: no body can hold this up."""
+    readable = as_lines(raw[: limits.MESSAGE_BYTES])
+    start = envelope(readable)[1]
+    stop, _ = block_end(readable, start, len(readable))
+    fields = read_fields(readable[start : min(stop, start + limits.HEADER_BYTES + 1)])
+    found = addresses(fields.first("from")) or addresses(fields.first("sender"))
+    return found[0] if found else None
 
 
 def synthetic_id(raw: bytes) -> str:

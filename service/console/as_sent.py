@@ -10,7 +10,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template
 
-from mail.original import original_html
 from service.console.parts import parts
 from service.console.safe_html import safe_html
 from service.console.session import by, who
@@ -37,8 +36,7 @@ def register(blueprint: Blueprint) -> None:
 
 def html(email_id: UUID) -> Response:
     """The mail as it was sent, without what acts or fetches."""
-    raw = parts().team.look.original(who(), by(), email_id, how="seen_as_sent")
-    found = original_html(raw)
+    found = parts().team.look.as_sent(who(), by(), email_id)
     if found is None:
         raise NotFound
     page = render_template("as_sent.html", style=_STYLE, html=safe_html(found))

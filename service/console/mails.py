@@ -51,6 +51,7 @@ def opened(email_id: UUID) -> dict[str, Any]:
         "defects": fields.get("defects", []),
         "messages": messages(said.segmentation),
         "has_html": said.has_html,
+        "unread": said.unread,
         "notes": [_note(row) for row in notes],
     }
 
@@ -70,7 +71,7 @@ def queue_of(email_id: UUID) -> str:
 
 def raw(email_id: UUID) -> Response:
     """The message as it came, to be kept as a file."""
-    content = parts().team.look.original(who(), by(), email_id, how="downloaded")
+    content = parts().team.look.original(who(), by(), email_id)
     answer = Response(content, content_type="message/rfc822")
     answer.headers["Content-Disposition"] = f'attachment; filename="{email_id}.eml"'
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

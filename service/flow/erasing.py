@@ -12,9 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
+from mail.parse import sender_of
 from service.domain.items import Actor
 from service.domain.types import Kind
-from service.flow.read import parse_content
+from service.flow.read import message_bytes
 from service.store import audit, erasure, waiting
 from service.store import engine as database
 
@@ -84,8 +85,8 @@ def _unread(engine: Engine, address: str) -> list[UUID]:
 
 def _page_of_waiting(engine: Engine, after: UUID) -> list[tuple[UUID, str]]:
     rows = database.run(engine, lambda c: waiting.contents(c, after, _PAGE))
-    emails = [(row.id, parse_content(Kind(row.kind), bytes(row.content))) for row in rows]
-    return [(i, e.sender.address.lower() if e.sender else "") for i, e in emails]
+    found = [(row.id, sender_of(message_bytes(Kind(row.kind), bytes(row.content)))) for row in rows]
+    return [(email_id, sender.address.lower() if sender else "") for email_id, sender in found]
 
 
 def _erase(engine: Engine, by: Actor, action: str, select: Select) -> Report:

@@ -75,6 +75,8 @@ SELECT DISTINCT ON (l.email_id) l.email_id, l.category, l.previous_category, l.m
        l.model_version, l.text_version, l.at, e.kind, e.content
 FROM labels l JOIN emails e ON e.id = l.email_id
 WHERE l.withdrawn_at IS NULL AND l.email_id > :after
+  AND NOT EXISTS (SELECT FROM decisions d
+                  WHERE d.email_id = l.email_id AND d.number = 1 AND d.reason = 'crashed')
 ORDER BY l.email_id, l.decision DESC LIMIT :limit
 """)
 
@@ -118,5 +120,8 @@ def categorise_done(connection: Connection, email_id: UUID, category: str) -> No
 
 
 def examples(connection: Connection, after: UUID, limit: int) -> Sequence[Row[Any]]:
-    """Labelled mails by id, each with its newest label that was not withdrawn."""
+    """Labelled mails by id, each with its newest label that was not withdrawn.
+
+    Without mail that took workers down: reading it would take the reader down too.
+    """
     return connection.execute(_EXAMPLES, {"after": after, "limit": limit}).all()

@@ -88,7 +88,11 @@ WHERE e.id = :id AND (:everything OR e.mailbox = ANY(CAST(:mailboxes AS text[]))
 """)
 
 _CONTENT = text("""
-SELECT kind, content FROM emails
+SELECT kind, content,
+       EXISTS (SELECT FROM decisions d
+               WHERE d.email_id = emails.id AND d.number = 1 AND d.reason = 'crashed')
+       OR EXISTS (SELECT FROM waiting w WHERE w.email_id = emails.id AND w.crashes > 0) AS crashed
+FROM emails
 WHERE id = :id AND (:everything OR mailbox = ANY(CAST(:mailboxes AS text[])))
 """)
 
@@ -166,7 +170,7 @@ def known(connection: Connection, who: Principal, email_id: UUID) -> Row[Any] | 
 
 
 def content(connection: Connection, who: Principal, email_id: UUID) -> Row[Any] | None:
-    """A mail as it was posted."""
+    """A mail as it was posted, and whether it took workers down."""
     return connection.execute(_CONTENT, {"id": email_id, **scope(who)}).one_or_none()
 
 

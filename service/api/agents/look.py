@@ -95,6 +95,7 @@ def text(email_id: UUID) -> Response:
             "subject": found.subject,
             "text": segmentation.text,
             "from_html": found.from_html,
+            "unread": found.unread,
             "main": segmentation.main,
             "segments": segments,
         }

@@ -133,6 +133,10 @@ class Text(Schema):
     subject = fields.Str(required=True)
     text = fields.Str(required=True)
     from_html = fields.Bool(required=True)
+    unread = fields.Bool(
+        required=True,
+        metadata={"description": "It took workers down: only the original is there"},
+    )
     main = fields.Int(required=True)
     segments = fields.List(fields.Nested(Segment), required=True)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row
 
-from mail.original import has_html
+from mail.original import has_html, original_html
 from mail.segment import Segmentation, segment
 from service.domain.items import NOT_IN_QUEUE, Actor
 from service.domain.routing import Routing
@@ -23,12 +23,19 @@ from service.store.lists import Filter, Place
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A mail's readable text and who wrote which part of it."""
+    """A mail's readable text and who wrote which part of it.
+
+    ``unread``: it took workers down, and is not read here either; nothing else tells of it.
+    """
 
     subject: str
     from_html: bool
     segmentation: Segmentation
     has_html: bool
+    unread: bool = False
+
+
+_UNREAD = Text("", False, segment(""), False, unread=True)
 
 
 class Look:
@@ -78,15 +85,27 @@ class Look:
             return row
 
         row = database.run(self._engine, work)
+        if row.crashed:  # one thread that hangs in the parser stops all threads of this process
+            return _UNREAD
         kind, content = Kind(row.kind), bytes(row.content)
         email = parse_content(kind, content)
         segmentation = segment(email.text, email.subject)
         html = has_html(message_bytes(kind, content))
         return Text(email.subject, email.from_html, segmentation, html)
 
-    def original(self, who: Principal, by: Actor, email_id: UUID, *, how: str) -> bytes:
-        """A mail as it came; the trail notes `how` it was seen: `downloaded`, `seen_as_sent`."""
+    def original(self, who: Principal, by: Actor, email_id: UUID) -> bytes:
+        """A mail as it came; the trail notes that it was downloaded."""
+        row = self._taken(who, by, email_id, "downloaded")
+        return message_bytes(Kind(row.kind), bytes(row.content))
 
+    def as_sent(self, who: Principal, by: Actor, email_id: UUID) -> str | None:
+        """The HTML a mail brought, unsafe as it is; None where there is none, or it is not read."""
+        row = self._taken(who, by, email_id, "seen_as_sent")
+        if row.crashed:
+            return None
+        return original_html(message_bytes(Kind(row.kind), bytes(row.content)))
+
+    def _taken(self, who: Principal, by: Actor, email_id: UUID, how: str) -> Row[Any]:
         def work(connection: Connection) -> Row[Any]:
             row = lists.content(connection, who, email_id)
             if row is None:
@@ -94,8 +113,7 @@ class Look:
             audit.append(connection, by, audit.Entry(email_id, how))
             return row
 
-        row = database.run(self._engine, work)
-        return message_bytes(Kind(row.kind), bytes(row.content))
+        return database.run(self._engine, work)
 
     def search(
         self, who: Principal, asked: str, *, queue: str | None, before: UUID | None, limit: int

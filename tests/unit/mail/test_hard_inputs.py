@@ -5,7 +5,7 @@ import time
 import pytest
 
 from mail import limits
-from mail.parse import parse
+from mail.parse import parse, sender_of
 from mail.segment import segment
 from mail.text import MODEL_CHARS, model_input
 from mail.types import Email
@@ -46,6 +46,13 @@ def test_hard_input(case: Case) -> None:
 def test_hard_input_as_smtp_delivers_it(case: Case) -> None:
     """With CRLF at the end of its lines it reads the same."""
     check(case, case.build().replace(b"\n", b"\r\n"))
+
+
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: case.name)
+def test_the_sender_is_read_from_the_header_alone(case: Case) -> None:
+    """The same as from the whole message."""
+    raw = case.build()
+    assert sender_of(raw) == parse(raw).sender
 
 
 def check(case: Case, raw: bytes) -> None:
