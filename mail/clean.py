@@ -43,7 +43,8 @@ def clean(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():
-        return text if text.isprintable() else text.translate(_TABLE)
+        printable = text.replace("\n", "").replace("\t", "").isprintable()
+        return text if printable else text.translate(_TABLE)
     text = _SURROGATES.sub("\ufffd", text)
     text = _UNSAFE.sub(lambda match: _TABLE.get(ord(match[0]), ""), text)
     if "\u200c" in text or "\u200d" in text:

@@ -13,7 +13,7 @@ _KNOWN = (
 )
 # What they run on: only of one's own, since people send things "by phone" too.
 _OWN = (
-    r"(?:(?:smart)?phone|mobile|portable|telephone|cell(?:ular)?|tablette?|ordinateur|pc|mac"
+    r"(?:(?:smart)?phone|mobile|portable|telephone|cell(?:ular)?|tablet(?:te)?|ordinateur|pc|mac"
     r"|device|appareil|dispositivo|telefono|movil|celular|telemovel|handy|mobiltelefon|mobilgerat)"
 )
 _REST = r"\b(?!.*\b(?:le|on|du) \d)[^:;!?]{0,60}(?:[ <(\[]*https?://\S{0,200})?$"

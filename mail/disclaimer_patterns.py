@@ -16,16 +16,16 @@ _PRIVATE = r"confidenti|privileged|secret|protege par|protected by"
 # Two marks of a disclaimer are asked of a sentence about "this message": people say one of them.
 DISCLAIMER = pattern(
     "disclaimer",
-    rf"[* ]*{_THIS}\b(?=.{{0,300}}\b(?:{_PRIVATE}))(?=.{{0,300}}\b(?:{_FILES}|{_ADDRESSEE}))",
-    rf"[* ]*{_THIS}\b(?=.{{0,200}}\b(?:destine|intended|adresse))"
+    rf"{_THIS}\b(?=.{{0,300}}\b(?:{_PRIVATE}))(?=.{{0,300}}\b(?:{_FILES}|{_ADDRESSEE}))",
+    rf"{_THIS}\b(?=.{{0,200}}\b(?:destine|intended|adresse))"
     r"(?=.{0,300}\b(?:exclusi|uniquement|seulement|strictement|only\b|solely))",
-    rf"[* ]*(?:the information|les informations) (?:contained|contenues?) (?:in|dans) {_THIS}\b"
+    rf"(?:the information|les informations) (?:contained|contenues?) (?:in|dans) {_THIS}\b"
     rf"(?=.{{0,300}}\b(?:{_PRIVATE}|{_ADDRESSEE}|strictement|legally))",
-    rf"[* ]*(?:{_THIS} (?:a ete|has been|was) (?:verifiee?|analysee?|scanne|scanned|checked)"
+    rf"(?:{_THIS} (?:a ete|has been|was) (?:verifiee?|analysee?|scanne|scanned|checked)"
     r"|l'absence de virus dans)\b.{0,80}\b(?:virus|antivirus|malware)",
-    r"[* ]*(?:confidentiality (?:notice|note|statement)|disclaimer|avis de confidentialite"
+    r"(?:confidentiality (?:notice|note|statement)|disclaimer|avis de confidentialite"
     r"|confidentialite)\s*(?:[:.-]|$)",
-    r".{0,8}\b(?:avant d'imprimer\b(?=.{0,120}\b(?:environnement|planete|arbre))"
+    r"(?:p )?(?:avant d'imprimer\b(?=.{0,120}\b(?:environnement|planete|arbre))"
     r"|pensez a l'environnement|n'imprimez (?:ce|cet|que si)\b"
     r"|please consider the environment|think (?:before you print|of the environment))\b",
     rf"(?:{_WE} )?(?:garanti|verifie) sans virus\b|sans virus[ .]*(?:$|www|<|http|avast)"
@@ -35,11 +35,13 @@ DISCLAIMER = pattern(
     r"si vous n'etes pas (?:le|la|l'un des) (?:bon |veritable |reel )?destinataires?\b"
     r"(?=.{0,300}\b(?:detrui|supprim|efface|interdi|averti|inform|avis|notifi|signale))",
     rf"si vous avez recu (?:par erreur )?{_THIS} par erreur",
-    hints=(
-        *("confidenti", "privileg", "secret", "protege par", "protected by", "destin", "intended"),
-        *("exclusi", "uniquement", "seulement", "strictement", "only", "solely", "virus"),
-        *("disclaimer", "imprim", "environ", "before you print", "recipient", "addressee"),
-        *("erreur", "in error", "by mistake", "malware"),
+    starts=(
+        *("ce ", "cet ", "cette ", "le present", "la presente", "this ", "the present"),
+        *("the information ", "les informations ", "l'absence de virus", "disclaimer"),
+        *("confidentiality", "avis de confidentialite", "confidentialite", "avant d'imprimer"),
+        *("pensez a", "n'imprimez", "please consider", "think ", "p ", "garanti", "verifie"),
+        *("message ", "courriel ", "mail ", "e-mail ", "courrier electronique ", "email "),
+        *("communication ", "transmission ", "sans virus", "virus-free", "if you ", "si vous "),
     ),
     matches=(
         "Ce message et ses pièces jointes sont confidentiels et destinés à l'usage exclusif de",
@@ -83,14 +85,14 @@ DISCLAIMER = pattern(
 # What a disclaimer goes on with in its next paragraph; alone it is no disclaimer.
 DISCLAIMER_GOES_ON = pattern(
     "disclaimer_goes_on",
-    r"[* ]*(?:toute|any|all) (?:autre |other |unauthori[sz]ed )?(?:utilisation|diffusion"
+    r"(?:toute|any|all) (?:autre |other |unauthori[sz]ed )?(?:utilisation|diffusion"
     r"|publication|reproduction|modification|divulgation|use|disclosure|dissemination|copying|review"
     r"|distribution)\b",
-    r"[* ]*(?:les|the|any|all) (?:messages electroniques|communications (?:par|sur) internet"
+    r"(?:les|the|any|all) (?:messages electroniques|communications (?:par|sur) internet"
     r"|opinions?|views?|e-?mail transmissions?|internet communications?)\b",
-    rf"[* ]*{_THIS} (?:ne (?:peut|doit|saurait|constitue)|may|must|can ?not|does not|should"
+    rf"{_THIS} (?:ne (?:peut|doit|saurait|constitue)|may|must|can ?not|does not|should"
     r"|shall)\b",
-    r"[* ]*(?:l'expediteur|the sender|l'emetteur|la societe|the company|internet)\b.{0,80}"
+    r"(?:l'expediteur|the sender|l'emetteur|la societe|the company|internet)\b.{0,80}"
     r"\b(?:responsab|liab|accepts?|garanti|guarantee|warrant|securi)",
     r".{1,80}\b(?:(?:decline|degage) toute responsabilite|accepts? no (?:liability|responsibility)"
     r"|(?:is )?registered (?:in (?:england|scotland|ireland|france)|office|number)"

@@ -1,5 +1,7 @@
 """Where the disclaimers of a message are: paragraph by paragraph, never what somebody asks."""
 
+import re
+
 from mail.disclaimer_patterns import (
     BANNER,
     DISCLAIMER,
@@ -9,6 +11,7 @@ from mail.disclaimer_patterns import (
 from mail.part_patterns import GREETING
 from mail.pattern import Pattern
 
+_ORNAMENTS = re.compile(r"[\W_]{1,20}")  # stars, a leaf, a recycling sign
 _PARAGRAPH_CHARS = 1000  # of a paragraph, which tell whether it disclaims
 
 
@@ -19,14 +22,13 @@ def find_disclaimers(folded: list[str]) -> list[tuple[int, int]]:
     warning above it is none: it stands where a request stands.
     """
     found: list[tuple[int, int]] = []
-    said = False
     for start, end in _paragraphs(folded):
         goes_on = bool(found) and found[-1][1] == start
-        if said and _disclaims(folded[start:end], goes_on=goes_on):
+        if not _disclaims(folded[start:end], goes_on=goes_on):
+            continue
+        if found or any(map(_is_said, filter(None, folded[:start]))):
             begin = found.pop()[0] if goes_on else start
             found.append((begin, _next_written(folded, end)))
-        else:
-            said = said or any(map(_is_said, filter(None, folded[start:end])))
     return found
 
 
@@ -44,8 +46,11 @@ def _next_written(folded: list[str], number: int) -> int:
 
 
 def _disclaims(lines: list[str], *, goes_on: bool) -> bool:
+    first = lines[0] if lines[0][0].isalnum() else _ORNAMENTS.sub("", lines[0], count=1)
+    if not goes_on and not first.startswith(DISCLAIMER.starts):
+        return False  # as nearly all paragraphs of all mail do
     kinds = (DISCLAIMER, DISCLAIMER_GOES_ON) if goes_on else (DISCLAIMER,)
-    paragraph = " ".join(lines)
+    paragraph = " ".join((first, *lines[1:]))
     read = paragraph[:_PARAGRAPH_CHARS]
     return any(kind.holds(read) for kind in kinds) and not FIRST_PERSON_SINGULAR.search(paragraph)
 

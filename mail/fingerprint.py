@@ -16,6 +16,7 @@ _TRACE = re.compile(
     r"received|return-path|delivered-to|x-original-to|dkim-signature|arc-.+|authentication-results",
     re.IGNORECASE,
 )
+_INITIALS = frozenset((b"r", b"d", b"x", b"a", b"R", b"D", b"X", b"A"))  # of the names above
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # has no header before it is decoded
 
 
@@ -52,6 +53,7 @@ def _kept(block: bytes) -> Iterator[bytes]:
     traced = False
     for line in block.splitlines(keepends=True):
         if not (traced and line.startswith((b" ", b"\t"))):
-            traced = _TRACE.fullmatch(field_name(line)) is not None
+            may_be = line[:1] in _INITIALS
+            traced = may_be and _TRACE.fullmatch(field_name(line)) is not None
         if not traced:
             yield line

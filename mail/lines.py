@@ -13,6 +13,7 @@ _MARKED_BELOW = tuple(f"\n{mark}" for mark in _MARKED)
 _CLOSING_CHARS = 40
 CONTENT_CHARS = 1000  # a longer line is prose, whatever it starts with
 DEPTH_LIMIT = 20
+_PAST_ITS_END = (1).__add__  # from a line's length to where the next begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,13 @@ class Lines:
     """Parallel lists, one entry a line: where it starts, how deep it is quoted, what it says.
 
     ``starts`` has one entry more: the length of the text. Contents are stripped and cut;
-    ``folded`` is what patterns read of them (see `mail.fold`), ``text`` all of it in one.
+    ``folded`` is what patterns read of them (see `mail.fold`).
     """
 
     starts: list[int]
     depths: list[int]
     contents: list[str]
     folded: list[str]
-    text: str
     quoted: bool
 
     def __len__(self) -> int:
@@ -42,15 +42,15 @@ class Lines:
 def split_lines(text: str) -> Lines:
     """The lines of ``text``. Whole-text operations keep the cost of an ordinary line tiny."""
     raw = text.split("\n")
-    starts = [0, *accumulate(len(line) + 1 for line in raw)]
+    starts = [0, *accumulate(map(_PAST_ITS_END, map(len, raw)))]
     starts[-1] = len(text)
     quoted = ">" in text and (text.startswith(_MARKED) or any(m in text for m in _MARKED_BELOW))
     if quoted:
         depths, contents = _unquoted(raw)
     else:
         depths, contents = [0] * len(raw), _stripped(raw)
-    whole = fold("\n".join(contents))
-    return Lines(starts, depths, contents, whole.split("\n"), whole, quoted)
+    folded = fold("\n".join(contents)).split("\n")
+    return Lines(starts, depths, contents, folded, quoted)
 
 
 def _stripped(raw: Iterable[str]) -> list[str]:
@@ -62,17 +62,14 @@ def _cut(line: str) -> str:
 
 
 def _unquoted(raw: list[str]) -> tuple[list[int], list[str]]:
-    depths: list[int] = []
-    contents: list[str] = []
-    for line in raw:
-        if not line.startswith(_MARKED):
-            depth, content = 0, line.strip() if len(line) < CONTENT_CHARS else _cut(line)
-        else:
-            depth, content = _without_marks(line)
-            if contents and "@" in contents[-1]:
-                depth, content = _continued(contents[-1], depths[-1], depth, content)
-        depths.append(depth)
-        contents.append(content)
+    depths, contents = [0] * len(raw), _stripped(raw)
+    marked = [n for n, line in enumerate(raw) if ">" in line and line.startswith(_MARKED)]
+    for number in marked:
+        depth, content = _without_marks(raw[number])
+        if number and "@" in contents[number - 1]:
+            above = contents[number - 1], depths[number - 1]
+            depth, content = _continued(*above, depth, content)
+        depths[number], contents[number] = depth, content
     return depths, contents
 
 

@@ -118,4 +118,4 @@ ON_RETURN = pattern(
     anywhere=True,
 )
 
-OUT_OF_OFFICE = (ABSENT_NOW, ON_RETURN)
+OUT_OF_OFFICE = (ON_RETURN, ABSENT_NOW)  # the rarer one first

@@ -39,18 +39,19 @@ _SAID_WORDS = 4
 _OPENING_MARKS = "<([ *"
 _CLOSING_CHARS = min(map(len, CLOSING.starts))
 _CLOSING_HEADS = frozenset(start[:_CLOSING_CHARS] for start in CLOSING.starts)
-_SIGNATURE_STARTS = (*"-_—–", *_OPENING_MARKS, *DEVICE.starts)
+_NAME_CHARS, _SENTENCE_ENDS = 40, (".", ",", "!", "?", ":", ")")
+_SIGNATURE_MARKS = frozenset((*"-_—–", *_OPENING_MARKS))
+_DEVICE_CHARS = min(map(len, DEVICE.starts))
+_DEVICE_HEADS = frozenset(start[:_DEVICE_CHARS] for start in DEVICE.starts)
 
 
-def message_parts(folded: list[str], *, disclaims: bool = True, resumed: bool = False) -> list[Run]:
+def message_parts(folded: list[str], *, resumed: bool = False) -> list[Run]:
     """The runs that make up one message, given as folded lines without quote marks. Linear.
-
-    ``disclaims`` says that the text the lines are from may hold a disclaimer somewhere.
 
     A message that only resumes here, below a quotation, may begin with its signature; one that
     opens here says something first, even if that looks like a signature.
     """
-    spans = find_disclaimers(folded) if disclaims else []
+    spans = find_disclaimers(folded)
     if not spans:
         return _said_parts(folded, resumed=resumed)
     runs: list[Run] = []
@@ -105,7 +106,7 @@ def _find_signature(folded: list[str], written: list[int], first: int, found: li
     """What follows "-- ", or the name of the device it was sent from, near the end."""
     for index in _near_end(written, first, _SIGNATURE_LINES):
         line = folded[written[index]]
-        if not line.startswith(_SIGNATURE_STARTS):
+        if line[:_DEVICE_CHARS] not in _DEVICE_HEADS and line[0] not in _SIGNATURE_MARKS:
             continue
         end = _tail(found, len(folded))
         if SIGNATURE_DELIMITER.match(line):
@@ -120,8 +121,11 @@ def _find_signature(folded: list[str], written: list[int], first: int, found: li
 
 
 def _opens(folded: list[str], number: int) -> bool:
-    """Whether nothing stands right above a line, so that no sentence runs on into it."""
-    return not number or not folded[number - 1]
+    """Whether no sentence runs on into a line from the one right above: that is blank, ends one,
+    or is as short as names and telephone numbers are.
+    """
+    above = folded[number - 1].rstrip() if number else ""
+    return len(above) <= _NAME_CHARS or above.endswith(_SENTENCE_ENDS)
 
 
 def _says(line: str) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from mail.disclaimer_patterns import DISCLAIMER
 from mail.lines import DEPTH_LIMIT, Lines, split_lines
 from mail.message_parts import SegmentKind, message_parts
 from mail.quote_patterns import BARE_FORWARD, FIRST_PERSON, FORWARD_SUBJECT
@@ -170,13 +169,10 @@ class _Reader:
 
 def _segments(lines: Lines, reader: _Reader) -> Iterator[Segment]:
     opened: set[int] = set()
-    disclaims = DISCLAIMER.hinted(lines.text)
     position = 0
     for start, end in (*reader.headers, (len(lines), len(lines))):
         for first, last, message in _stretches(reader.messages, position, start):
-            for run in message_parts(
-                lines.folded[first:last], disclaims=disclaims, resumed=message in opened
-            ):
+            for run in message_parts(lines.folded[first:last], resumed=message in opened):
                 yield _segment(lines, run.kind, first + run.start, first + run.end, message)
             opened.add(message)
         if start < end:

@@ -3,7 +3,7 @@
 from mail.segment import Segmentation, segment
 from mail.types import Email
 
-TEXT_VERSION = "2"  # raise it whenever the same message would read differently
+TEXT_VERSION = "3"  # raise it whenever the same message would read differently
 MODEL_CHARS = 8_000  # beyond what the model reads of any message
 SUBJECT_CHARS = 300
 _OLDER = 20  # messages of a thread that may follow the one to act on

@@ -3,7 +3,9 @@
 import pytest
 
 from mail.message_parts import SegmentKind
+from mail.parse import from_fields
 from mail.segment import segment
+from mail.text import model_input
 from mail.types import Address
 from tests.unit.mail.separator_cases import KEPT, MUST_NOT_CUT, SEPARATORS
 
@@ -98,10 +100,13 @@ def test_whoever_says_i_disclaims_nothing() -> None:
     assert said(text) == words(text)
 
 
-def test_a_device_is_named_below_a_blank_line() -> None:
-    """Otherwise a sentence runs on into the line; what is said below the device's line is kept."""
-    wrapped = "La photo du sinistre fut\nenvoyée depuis mon iPhone hier"
+def test_a_device_is_named_where_no_sentence_runs_on() -> None:
+    """Below a blank line, a name or an end; what is said below the device's line is kept."""
+    wrapped = "La photo que vous demandiez pour le sinistre fut\nenvoyée depuis mon iPhone hier"
     assert said(wrapped) == words(wrapped)
+    for above in ("Jean Dupont", "Merci d'avance,", "06 12 34 56 78"):
+        signed = f"Je résilie mon contrat.\n{above}\nEnvoyé de mon iPhone"
+        assert "iPhone" not in model_input(from_fields({"text": signed}))
     below = (
         "Bonjour,\nma voiture est en panne.\n\nEnvoyé de mon iPhone\n\nVeuillez la faire remorquer"
     )
