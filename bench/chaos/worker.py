@@ -10,8 +10,9 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from model.types import Prediction
 from service import compose, config, log
@@ -30,6 +31,7 @@ class HookClassifier:
 
     name = "chaos"
     labels = _LABELS
+    profile: Mapping[str, object] = MappingProxyType({})
 
     def __init__(self) -> None:
         self.version = os.environ.get("CHAOS_VERSION", "1")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -138,11 +139,11 @@ def test_names_are_shown_as_they_are(post: Post, tmp_path: Path) -> None:
 
 def test_who_stops_reading_has_seen_enough(client: Client, tmp_path: Path, post: Post) -> None:
     """`| head` is no fault, with a table either."""
-    files = " ".join(map(str, messages(tmp_path, 3)))
+    words = [sys.executable, "-m", "service", "post", *map(str, messages(tmp_path, 3)), "--wait"]
     environment = {"AIGUILLEUR_URL": client.url, "AIGUILLEUR_KEY": client.key}
-    line = f'python3 -m service post {files} --wait | true; exit "${{PIPESTATUS[0]}}"'
+    line = f'{shlex.join(words)} | true; exit "${{PIPESTATUS[0]}}"'
     done = subprocess.run(
-        ["bash", "-c", line.replace("python3", sys.executable)],
+        ["bash", "-c", line],
         env={**os.environ, **environment, "XDG_STATE_HOME": str(tmp_path)},
         capture_output=True,
         check=False,
