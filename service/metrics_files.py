@@ -6,6 +6,7 @@ gunicorn removes it at its end (`service.gunicorn_conf`); after a SIGKILL the ne
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 _PREFIX = "aiguilleur-metrics-"
@@ -15,8 +16,9 @@ def make() -> Path:
     """A new, empty folder for this process, which becomes gunicorn; removes what dead ones left."""
     parent = Path(tempfile.gettempdir())
     for old in parent.glob(f"{_PREFIX}*-*"):
-        if old.stat().st_uid == os.getuid() and not _lives(old.name.split("-")[2]):
-            shutil.rmtree(old, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another API that starts now was quicker
+            if old.stat().st_uid == os.getuid() and not _lives(old.name.split("-")[2]):
+                shutil.rmtree(old, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
 
 

@@ -42,8 +42,8 @@ def both(
         Cluster(tmp_path / "former", postgres_url, redis_url, former) as old,
         Cluster(tmp_path / "this", postgres_url, redis_url) as new,
     ):
-        for process in (old.launch("api"), new.launch("api"), new.launch("sweep")):
-            process.ready()
+        for cluster, name in ((old, "api"), (new, "api"), (new, "sweep")):
+            cluster.start(name)
         yield old, new
 
 
