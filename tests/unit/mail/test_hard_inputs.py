@@ -10,6 +10,7 @@ from mail.segment import segment
 from mail.text import MODEL_CHARS, model_input
 from mail.types import Email
 from tests.unit.mail.hard import (
+    depths,
     encodings,
     files,
     headers,
@@ -24,7 +25,7 @@ from tests.unit.mail.invariants import assert_sound
 
 TABLE = [
     case
-    for module in (encodings, headers, structures, parts, files, pages, sizes, meanings)
+    for module in (encodings, headers, structures, depths, parts, files, pages, sizes, meanings)
     for case in module.CASES
 ]
 STORED = [case for case in TABLE if isinstance(case.raw, bytes) and b"\0\n" not in case.raw]
