@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -48,20 +48,28 @@ def split_by_group(
 ) -> list[list[Labelled]]:
     """Parts of about the given shares of each label and language; no group lies in two parts.
 
-    Examples without a group stand alone. The split depends on the group's name and the seed, not on
-    the order or number of the examples.
+    Examples without a group are bound by their text. A group of several labels counts as its most
+    frequent one, whole. The split depends on the groups' names and the seed, not on the order of
+    the examples.
     """
-    strata: dict[tuple[str, str], dict[str, list[Labelled]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
+    groups: dict[str, list[Labelled]] = defaultdict(list)
     for example in examples:
-        strata[example.label, example.language][example.group or example.text].append(example)
+        groups[example.group or example.text].append(example)
+    strata: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, members in groups.items():
+        strata[_kind(members)].append(name)
     parts: list[list[Labelled]] = [[] for _ in shares]
-    for groups in strata.values():
-        order = sorted(groups, key=lambda name: rank(name, seed))
-        for part, names in zip(parts, _cut(order, shares), strict=True):
-            part.extend(example for name in names for example in groups[name])
+    for names in strata.values():
+        order = sorted(names, key=lambda name: rank(name, seed))
+        for part, cut in zip(parts, _cut(order, shares), strict=True):
+            part.extend(example for name in cut for example in groups[name])
     return parts
+
+
+def _kind(group: Sequence[Labelled]) -> tuple[str, str]:
+    """The label and language that most of a group has; of equals the first by name."""
+    counts = Counter((x.label, x.language) for x in group)
+    return min(counts, key=lambda kind: (-counts[kind], kind))
 
 
 def rank(name: str, seed: int) -> bytes:

@@ -92,14 +92,29 @@ def test_the_data_hash_sees_texts_and_labels():
     assert len({data_hash(x) for x in ([one, two], [two, one], [Labelled("a", "y"), two])}) == 3
 
 
-@given(st.lists(st.tuples(st.integers(0, 20), st.sampled_from("ab")), max_size=60), st.integers())
-def test_no_group_lies_in_two_parts(rows: list[tuple[int, str]], seed: int):
-    """And no example is lost."""
-    examples = [Labelled(f"{i}", label, group=f"{g}{label}") for i, (g, label) in enumerate(rows)]
+@given(
+    st.lists(st.tuples(st.integers(0, 20), st.sampled_from("abc"), st.sampled_from(("fr", "en")))),
+    st.integers(),
+)
+def test_no_group_lies_in_two_parts(rows: list[tuple[int, str, str]], seed: int):
+    """Not even one of several labels and languages; no example is lost, and order says nothing."""
+    examples = [
+        Labelled(f"{i}", label, language, group=f"g{g}" if g else "")
+        for i, (g, label, language) in enumerate(rows)
+    ]
     parts = split_by_group(examples, (0.5, 0.3, 0.2), seed)
-    groups = [{x.group for x in part} for part in parts]
+    groups = [{x.group or x.text for x in part} for part in parts]
     assert sum(map(len, parts)) == len(examples)
-    assert sum(map(len, groups)) == len(set.union(*groups))
+    assert sum(map(len, groups)) == len(set().union(*groups))
+    back = split_by_group(examples[::-1], (0.5, 0.3, 0.2), seed)
+    assert [{x.text for x in part} for part in back] == [{x.text for x in part} for part in parts]
+
+
+def test_a_text_of_two_labels_lies_in_one_part():
+    """The same words under two labels are one group, though nothing names it."""
+    examples = [Labelled(f"mail {n}", label) for n in range(30) for label in "ab"]
+    first, second = split_by_group(examples, (0.5, 0.5), seed=3)
+    assert not {x.text for x in first} & {x.text for x in second}
 
 
 def test_predict_answers_one_line_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
