@@ -17,6 +17,7 @@ import orjson
 
 FORMAT = 1  # a transformer alone, as every release reads it
 FORMAT_WITH_PARTS = 2  # a linear model, both, or a scope
+FORMAT_WITH_READING = 3  # a transformer that reads more than the opening of a text
 MODEL, TOKENIZER, LINEAR, LABELS = "model.onnx", "tokenizer.json", "linear.npz", "labels.json"
 CALIBRATION, CARD, MANIFEST = "calibration.json", "README.md", "manifest.json"
 _COMMON = frozenset({LABELS, CALIBRATION, CARD})
@@ -24,7 +25,12 @@ _TRANSFORMER = _COMMON | {MODEL, TOKENIZER}
 FILES = {
     FORMAT: (_TRANSFORMER,),
     FORMAT_WITH_PARTS: (_TRANSFORMER, _COMMON | {LINEAR}, _TRANSFORMER | {LINEAR}),
+    FORMAT_WITH_READING: (_TRANSFORMER, _TRANSFORMER | {LINEAR}),
 }
+# What of a text that is longer than `max_tokens` is read: model.reading does it.
+HEAD, HEAD_TAIL = "head", "head-tail"
+WINDOWS_MEAN, WINDOWS_SUREST = "windows-mean", "windows-surest"
+READINGS = (HEAD, HEAD_TAIL, WINDOWS_MEAN, WINDOWS_SUREST)
 MAX_LABELS = 1_000
 MAX_JSON_BYTES = 1 << 20
 MAX_TOKENS = 8_192
@@ -50,6 +56,7 @@ class Manifest:
     training: Mapping[str, Any]
     libraries: Mapping[str, str]
     profile: Mapping[str, Any]
+    reading: str = HEAD
 
 
 SCOPE_METHODS = ("confidence", "energy", "largest_logit", "lead")  # model.scope has them
@@ -105,7 +112,7 @@ def read_manifest(path: Path) -> Manifest:
         raise ArtifactError(f"There is no model folder at {path}.")
     raw = _read_json(path / MANIFEST)
     if raw.get("format") not in FILES:
-        known = " and ".join(map(str, FILES))
+        known = ", ".join(map(str, FILES))
         raise ArtifactError(
             f"{path / MANIFEST} has format {raw.get('format')!r}; this version reads {known}."
         )
@@ -124,6 +131,7 @@ def read_manifest(path: Path) -> Manifest:
         training=_mapping(path, raw, "training"),
         libraries=_mapping(path, raw, "libraries"),
         profile=_mapping(path, raw, "profile"),
+        reading=_reading(path, raw),
     )
 
 
@@ -182,6 +190,17 @@ def _max_tokens(path: Path, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 8 <= value <= MAX_TOKENS:
         raise ArtifactError(f"{path / MANIFEST} must give 'max_tokens' between 8 and {MAX_TOKENS}.")
     return value
+
+
+def _reading(path: Path, raw: Mapping[str, Any]) -> str:
+    """Formats before the third know one way, and a release that knows them alone obeys no other."""
+    value = raw.get("reading", HEAD)
+    known = READINGS if raw["format"] == FORMAT_WITH_READING else (HEAD,)
+    if value not in known:
+        raise ArtifactError(
+            f"{path / MANIFEST} must give 'reading' as one of {', '.join(known)}, in this format."
+        )
+    return str(value)
 
 
 def _labels(path: Path) -> tuple[str, ...]:

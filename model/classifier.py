@@ -1,6 +1,6 @@
 """From texts to predictions: over an engine that runs the network, a linear model, or both.
 
-texts -> token ids (cut to max_tokens) -> groups -> logits -> / temperature -> softmax
+texts -> windows of token ids -> groups -> logits -> pooled -> / temperature -> softmax
       -> n-grams -> logits, added as the calibration weighs them;  in scope or not
 """
 
@@ -18,11 +18,9 @@ from mail.text import TEXT_VERSION
 from model.artifact import LINEAR, TOKENIZER, Artifact, ArtifactError
 from model.calibration import softmax
 from model.linear import LinearError, LinearModel, load_linear
+from model.reading import Reader
 from model.scope import in_scope
 from model.types import Prediction
-
-# A token of ordinary text has four to six characters; what lies past this is cut before tokenising.
-CHARS_PER_TOKEN = 32
 
 Floats = NDArray[np.float64]
 Grouping = Callable[[Sequence[int]], list[list[int]]]
@@ -43,9 +41,9 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A text as the network reads it; without a network, how many words it has."""
+    """A text as the network reads it, by window; without a network, how many words it has."""
 
-    ids: list[int]
+    windows: list[list[int]]
     tokens: int
     seconds: float = 0.0
 
@@ -73,11 +71,11 @@ class EngineClassifier:
         self.version = artifact.manifest.version + mark
         self.labels = artifact.manifest.labels
         self.profile = artifact.manifest.profile
+        self.thresholds = artifact.calibration.thresholds
         self._calibration = artifact.calibration
-        self._max_chars = artifact.manifest.max_tokens * CHARS_PER_TOKEN
         self._group = group
         self._engine = engine
-        self._tokenizer = _tokenizer(artifact) if engine else None
+        self._reader = _reader(artifact) if engine else None
         self._linear = _linear(artifact) if LINEAR in artifact.manifest.files else None
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
@@ -101,8 +99,8 @@ class EngineClassifier:
     def _logits(self, texts: Sequence[str], encoded: Sequence[Encoded], group: Grouping) -> Floats:
         """The weighted sum of the parts there are."""
         weights, total = self._calibration.weights, np.zeros((1, 1))
-        if self._engine is not None:
-            logits = _network(self._engine, [x.ids for x in encoded], group)
+        if self._engine is not None and self._reader is not None:
+            logits = _network(self._engine, self._reader, [x.windows for x in encoded], group)
             total = total + weights.transformer * logits
         if self._linear is not None:
             total = total + weights.linear * self._linear.logits(texts)
@@ -113,12 +111,11 @@ class EngineClassifier:
         return total
 
     def _encode(self, text: str) -> Encoded:
-        if self._tokenizer is None:
+        if self._reader is None:
             return Encoded([], len(text.split()))
         started = time.perf_counter()
-        clean = text[: self._max_chars].encode("utf-8", "replace").decode("utf-8")
-        ids: list[int] = self._tokenizer.encode(clean).ids or [0]
-        return Encoded(ids, len(ids), time.perf_counter() - started)
+        windows = self._reader.read(text)
+        return Encoded(windows, sum(map(len, windows)), time.perf_counter() - started)
 
     def _prediction(self, scores: Floats, read: Encoded, inside: bool) -> Prediction:
         best = int(scores.argmax())
@@ -127,14 +124,18 @@ class EngineClassifier:
         return Prediction(given, label, confidence, read.tokens, inside, read.seconds)
 
 
-def _network(engine: Engine, ids: Sequence[list[int]], group: Grouping) -> Floats:
-    """The network's logits, by text, however the texts are put together."""
-    rows: list[Floats] = [np.empty(0)] * len(ids)
-    for indices in group([len(x) for x in ids]):
-        found = engine.run(np.asarray([ids[i] for i in indices], dtype=np.int64))
+def _network(
+    engine: Engine, reader: Reader, read: Sequence[list[list[int]]], group: Grouping
+) -> Floats:
+    """The network's logits, by text, however windows are put together."""
+    windows = [window for text in read for window in text]
+    rows: list[Floats] = [np.empty(0)] * len(windows)
+    for indices in group([len(x) for x in windows]):
+        found = engine.run(np.asarray([windows[i] for i in indices], dtype=np.int64))
         for index, row in zip(indices, np.asarray(found, dtype=np.float64), strict=True):
             rows[index] = row
-    return np.stack(rows)
+    ends = np.cumsum([len(text) for text in read])[:-1]
+    return np.stack([reader.pool(part) for part in np.split(np.stack(rows), ends)])
 
 
 def warmed(classifier: EngineClassifier, artifact: Artifact) -> EngineClassifier:
@@ -179,12 +180,10 @@ def _linear(artifact: Artifact) -> LinearModel:
     return model
 
 
-def _tokenizer(artifact: Artifact) -> Tokenizer:
+def _reader(artifact: Artifact) -> Reader:
     path = artifact.path / TOKENIZER
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # tokenizers raises no narrower class
         raise ArtifactError(f"The tokenizer {path} cannot be loaded: {error}") from error
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(artifact.manifest.max_tokens)
-    return tokenizer
+    return Reader(tokenizer, artifact.manifest.max_tokens, artifact.manifest.reading)

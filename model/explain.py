@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from model.types import Classifier
 
 MOST_SENTENCES, MOST_WORDS = 40, 60  # asked about; what a normal mail has
-GROUP = 8  # texts a question, between two looks at the clock
+GROUP_TOKENS = 2_048  # a question, between two looks at the clock: some eight usual mails
 SECONDS = 1.0  # of explaining at most; what was not asked by then has no weight
 
 _SENTENCE = re.compile(r"[^\n.!?]+(?:[.!?]+|\n|$)")
@@ -52,12 +52,13 @@ def explain(
     ends = clock() + seconds
     (whole,) = classifier.predict([text])
     at = classifier.labels.index(whole.label)
+    size = max(1, GROUP_TOKENS // max(1, whole.tokens))
 
     def weights(places: Sequence[tuple[int, int]]) -> Iterator[Span]:
-        for start in range(0, len(places), GROUP):
+        for start in range(0, len(places), size):
             if clock() > ends:
                 return
-            group = places[start : start + GROUP]
+            group = places[start : start + size]
             without = classifier.predict([text[:a] + text[b:] for a, b in group])
             for (a, b), found in zip(group, without, strict=True):
                 change = _log_odds(whole.scores[at]) - _log_odds(found.scores[at])

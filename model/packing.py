@@ -13,6 +13,8 @@ from model.artifact import (
     CARD,
     FORMAT,
     FORMAT_WITH_PARTS,
+    FORMAT_WITH_READING,
+    HEAD,
     LABELS,
     LINEAR,
     MANIFEST,
@@ -40,24 +42,29 @@ class Description:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     libraries: Mapping[str, str] = field(default_factory=dict)
+    reading: str = HEAD
 
 
 def pack(path: Path, description: Description, calibration: Calibration, card: str) -> Artifact:
     """Complete the folder, which holds model.onnx and tokenizer.json, linear.npz, or all three, and
     load it back.
 
-    The version derives from the files, so equal files give an equal version; the card is left out,
-    since no score depends on it.
+    The version derives from the files and from how long texts are read, so equal files give an
+    equal version; the card is left out, since no score depends on it.
     """
     _write(path / LABELS, {"labels": list(description.labels)})
     _write(path / CALIBRATION, _calibration(calibration))
     names = [name for name in (MODEL, TOKENIZER, LINEAR) if (path / name).is_file()]
     hashes = {name: sha256(path / name) for name in (*names, LABELS, CALIBRATION)}
-    version = _version(hashes)
+    reads = description.reading != HEAD and MODEL in hashes
+    version = _version({**hashes, "reading": description.reading} if reads else hashes)
     (path / CARD).write_text(card.replace("{version}", version), encoding="utf-8")
     manifest = _manifest(description, version, {**hashes, CARD: sha256(path / CARD)})
+    if reads:
+        manifest["reading"] = description.reading
     plain = LINEAR not in hashes and calibration.scope is None
-    _write(path / MANIFEST, {"format": FORMAT if plain else FORMAT_WITH_PARTS, **manifest})
+    least = FORMAT if plain else FORMAT_WITH_PARTS
+    _write(path / MANIFEST, {"format": FORMAT_WITH_READING if reads else least, **manifest})
     return load(path)
 
 

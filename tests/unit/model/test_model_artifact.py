@@ -74,7 +74,7 @@ def test_a_changed_byte_is_refused(folder: Path, name: str):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"format": 3}, "has format 3; this version reads 1 and 2"),
+        ({"format": 4}, "has format 4; this version reads 1, 2, 3"),
         ({"format": None}, "has format None"),
         ({"files": {MODEL: "0"}}, "a SHA-256 for each of"),
         ({"files": dict.fromkeys(FILES, 1)}, "a SHA-256 that is not text"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from model.artifact import MANIFEST, MODEL, TOKENIZER, Artifact, Calibration, sha256
+from model.artifact import HEAD, MANIFEST, MODEL, TOKENIZER, Artifact, Calibration, sha256
 from model.packing import Description, pack
 
 WORDS = ("[UNK]", "claim", "invoice", "hello", "bonjour", "sinistre", "facture")
@@ -25,12 +25,15 @@ def tiny_artifact(
     table: tuple[tuple[float, ...], ...] = TABLE,
     precision: str = "fp32",
     max_tokens: int = 64,
+    reading: str = HEAD,
 ) -> Artifact:
     """Write and pack the classifier under `path`."""
     path.mkdir(parents=True, exist_ok=True)
     (path / MODEL).write_bytes(tiny_model(np.asarray(table, dtype=np.float32)))
     (path / TOKENIZER).write_bytes(orjson.dumps(_tokenizer()))
-    description = Description("tiny", labels, max_tokens, precision, text_version="of-old")
+    description = Description(
+        "tiny", labels, max_tokens, precision, text_version="of-old", reading=reading
+    )
     calibration = Calibration(1.0, 0.9, dict.fromkeys(labels, 0.5))
     return pack(path, description, calibration, "# Tiny, version {version}\n")
 
