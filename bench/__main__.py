@@ -3,7 +3,17 @@
 import argparse
 import sys
 
-from bench import accelerator, agents, backlog, cascade, engines, scaling, soak
+from bench import (
+    accelerator,
+    agents,
+    backlog,
+    cascade,
+    engines,
+    long_mail,
+    new_words,
+    scaling,
+    soak,
+)
 from bench.accuracy import command as accuracy
 from bench.chaos import command as chaos
 from bench.throughput import command as throughput
@@ -16,6 +26,8 @@ _COMMANDS = {
     "cascade": (cascade, "a linear model before the transformer: what it saves, and costs"),
     "chaos": (chaos, "everything is killed under load; no mail may be lost or decided twice"),
     "engines": (engines, "torch, ONNX Runtime and OpenVINO at the lengths of real mail"),
+    "long-mail": (long_mail, "what is best read of mail that is longer than the window"),
+    "new-words": (new_words, "what reading on in mail without categories is worth"),
     "scaling": (scaling, "how many workers a load needs, and whether the formula holds"),
     "soak": (soak, "very many mails; no process may grow"),
     "throughput": (throughput, "what a mail costs, beside the engine alone and others"),

@@ -37,16 +37,18 @@ def run(options: argparse.Namespace) -> int:
     import torch  # noqa: PLC0415  # here, because no other benchmark needs the training libraries
 
     from model.metrics import macro_f1  # noqa: PLC0415
-    from model.training.batches import tokenise  # noqa: PLC0415
+    from model.reading import Reader  # noqa: PLC0415
     from model.training.fit import truth  # noqa: PLC0415
 
     torch.set_num_threads(1)
     network, validation, train = _learned(options)
-    short = tokenise(network.tokenizer, [x.text for x in validation])
-    sample = tokenise(network.tokenizer, [x.text for x in train[:200]])
-    network.tokenizer.enable_truncation(options.tokens)
+    short, sample = (
+        [ids for (ids,) in network.reader.read_all([x.text for x in texts])]
+        for texts in (validation, train[:200])
+    )
+    reader = Reader(network.tokenizer, options.tokens)
     posts = [x.text for x in newsgroups(options.data, 0).test[: options.mails]]
-    long = tokenise(network.tokenizer, posts)
+    long = [ids for (ids,) in reader.read_all(posts)]
     expected = truth(network.labels, validation)
     mean = np.mean([len(x) for x in long])
     sys.stdout.write(f"{len(long)} posts of {mean:.0f} tokens in the mean\n\n{_HEAD}")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 
 # Batches are cut from windows of this many batches sorted by length, so that they stay mixed.
 WINDOW = 50
@@ -20,9 +19,19 @@ class Batch:
     attention_mask: torch.Tensor
 
 
-def tokenise(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
-    """Ids of each text, cut as the tokenizer is set."""
-    return [tokenizer.encode(text).ids or [0] for text in texts]
+def drawn(read: Sequence[list[list[int]]], seed: int) -> list[list[int]]:
+    """One window of each text, by chance where it has several.
+
+    An epoch of long mail costs what one of short mail does, and in the end every window was seen.
+    """
+    generator = np.random.default_rng(seed)
+    return [x[int(generator.integers(len(x)))] if len(x) > 1 else x[0] for x in read]
+
+
+def flat(read: Sequence[list[list[int]]]) -> tuple[list[list[int]], list[int]]:
+    """All windows one after the other, and where each text's begin, the first text left out."""
+    windows = [window for text in read for window in text]
+    return windows, np.cumsum([len(text) for text in read])[:-1].tolist()
 
 
 def shuffled(ids: Sequence[list[int]], size: int, pad_id: int, seed: int) -> Iterator[Batch]:

@@ -3,6 +3,7 @@
 A checkpoint belongs to a fingerprint of data and recipe; another's is never taken up.
 """
 
+import hashlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,8 @@ import orjson
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
+
+from model.training.network import Network
 
 STATE, WEIGHTS, BEST, OPTIMIZER = (
     "state.json",
@@ -35,37 +38,53 @@ class Checkpoint:
         optimizer: torch.optim.Optimizer,
         state: Mapping[str, Any],
     ) -> None:
-        """Write beside the old one, then take its place."""
-        fresh = self._folder.with_name(self._folder.name + ".new")
+        """Write beside the old one, then take its place; one of them is whole at any moment."""
+        fresh = self._beside(".new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
-        save_file(_plain(module.state_dict()), fresh / WEIGHTS)
-        save_file(_plain(best), fresh / BEST)
+        save_file(plain(module.state_dict()), fresh / WEIGHTS)
+        save_file(plain(best), fresh / BEST)
         save_file(_flat(optimizer), fresh / OPTIMIZER)
         (fresh / STATE).write_bytes(
             orjson.dumps({**state, "fingerprint": self._fingerprint}, option=orjson.OPT_INDENT_2)
         )
-        shutil.rmtree(self._folder, ignore_errors=True)
+        old = self._beside(".old")
+        if self._folder.exists():  # or a killed run left `old` alone, which is needed until then
+            shutil.rmtree(old, ignore_errors=True)
+            self._folder.rename(old)
         fresh.rename(self._folder)
+        shutil.rmtree(old, ignore_errors=True)
 
     def restore(
         self, module: nn.Module, optimizer: torch.optim.Optimizer
     ) -> tuple[dict[str, Any], dict[str, torch.Tensor]] | None:
         """Fill module and optimizer; the state and the best weights, or None to start anew."""
-        path = self._folder / STATE
+        folder = self._folder if self._folder.exists() else self._beside(".old")
+        path = folder / STATE
         state = orjson.loads(path.read_bytes()) if path.is_file() else {}
         if state.get("fingerprint") != self._fingerprint:
             return None
-        module.load_state_dict(load_file(self._folder / WEIGHTS))
-        _unflatten(optimizer, load_file(self._folder / OPTIMIZER))
-        return state, load_file(self._folder / BEST)
+        module.load_state_dict(load_file(folder / WEIGHTS))
+        _unflatten(optimizer, load_file(folder / OPTIMIZER))
+        return state, load_file(folder / BEST)
 
     def clear(self) -> None:
         """Forget the run, it is finished."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _beside(self, ending: str) -> Path:
+        return self._folder.with_name(self._folder.name + ending)
 
-def _plain(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+
+def network_hash(network: Network) -> str:
+    """Changes with any weight, with the tokenizer and with how long texts are read."""
+    digest = hashlib.sha256(f"{network.reading} {network.tokenizer.to_str()}".encode())
+    for name, tensor in network.module.state_dict().items():
+        digest.update(name.encode() + tensor.detach().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def plain(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Copies, since safetensors refuses tensors that share memory."""
     return {name: tensor.detach().clone().contiguous() for name, tensor in state.items()}
 

@@ -18,7 +18,8 @@ from torch import nn
 
 from model.examples import Labelled
 from model.metrics import Floats
-from model.training.batches import by_length, padded, tokenise
+from model.progress import progress, watched
+from model.training.batches import by_length, drawn, flat, padded
 from model.training.fit import settle, truth
 from model.training.network import MeanPooled, Network
 from model.training.recipe import Recipe
@@ -47,7 +48,7 @@ class FewFit:
             raise TypeError("Contrast needs the pooled encoder.")
         self._network, self._module = network, network.module
         self._recipe, self._few = recipe, few
-        self._ids = tokenise(network.tokenizer, [x.text for x in train])
+        self._read = network.reader.read_all([x.text for x in train])
         self._truth = truth(network.labels, train)
         groups = [
             {"params": list(self._module.encoder.parameters()), "full": few.rate},
@@ -60,9 +61,10 @@ class FewFit:
         settle(self._recipe)
         torch.manual_seed(self._recipe.seed)
         self._module.train()
-        for step, rows in enumerate(self._batches()):
+        batches = progress(self._batches(), "contrast", self._few.steps)
+        for step, rows in enumerate(batches):
             loss = self._step(step, rows)
-            if (step + 1) % 50 == 0:
+            if (step + 1) % 50 == 0 and not watched():
                 log.info("contrast step %d/%d loss %.3f", step + 1, self._few.steps, loss)
         self._module.eval()
         self._fit_head()
@@ -86,7 +88,8 @@ class FewFit:
         warm = min(1.0, (step + 1) / (0.1 * self._few.steps))
         for group in self._optimizer.param_groups:
             group["lr"] = group["full"] * warm * (1 - step / self._few.steps)
-        ids, mask = padded([self._ids[row] for row in rows], self._network.pad_id)
+        windows = drawn([self._read[row] for row in rows], self._recipe.seed + step)
+        ids, mask = padded(windows, self._network.pad_id)
         expected = torch.as_tensor(self._truth[rows])
         with torch.autocast("cpu", torch.bfloat16, enabled=self._recipe.bfloat16):
             pooled = self._module.embed(ids, mask)
@@ -106,7 +109,7 @@ class FewFit:
 
     def _fit_head(self) -> None:
         """A logistic regression on the finished embeddings takes the head's place."""
-        embeddings = embed(self._network, self._ids)
+        embeddings = embed(self._network, self._read)
         size = float(np.linalg.norm(embeddings, axis=1).mean())
         model = LogisticRegression(
             C=self._few.head_strength * 10, class_weight="balanced", max_iter=1_000
@@ -131,13 +134,14 @@ def supervised_contrast(
     return per_text.mean()
 
 
-def embed(network: Network, ids: Sequence[list[int]]) -> Floats:
-    """Mean-pooled embeddings, shape (texts, width)."""
+def embed(network: Network, read: Sequence[list[list[int]]]) -> Floats:
+    """Embeddings, the mean over a text's tokens and then over its windows; (texts, width)."""
     module = network.module.eval()
     assert isinstance(module, MeanPooled)
+    ids, ends = flat(read)
     rows = np.zeros((len(ids), module.head.in_features))
     with torch.inference_mode():
         for batch in by_length(ids, 16, network.pad_id):
             found = module.embed(batch.input_ids, batch.attention_mask)
             rows[list(batch.rows)] = found.double().numpy()
-    return rows
+    return np.stack([part.mean(axis=0) for part in np.split(rows, ends)])

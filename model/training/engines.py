@@ -16,7 +16,6 @@ from model.examples import Labelled
 from model.inference import load_classifier
 from model.metrics import Floats, macro_f1
 from model.packing import pack
-from model.training.batches import tokenise
 from model.training.corpus import sample_texts
 from model.training.export import write_fp32, write_int8
 from model.training.fit import truth
@@ -86,14 +85,12 @@ def _engines(
 
 
 def _torch(network: Network, bfloat16: bool) -> Callable[[list[str]], Floats]:
-    module = network.module.eval()
+    module, reader = network.module.eval(), network.reader
 
     def run(texts: list[str]) -> Floats:
-        rows = []
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-            for ids in tokenise(network.tokenizer, texts):
-                rows.append(module(torch.tensor([ids]), None)[0].double().numpy())  # noqa: PERF401
-        return np.stack(rows)
+            windows = (module(torch.tensor(reader.read(text)), None) for text in texts)
+            return np.stack([reader.pool(rows.double().numpy()) for rows in windows])
 
     return run
 

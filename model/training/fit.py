@@ -16,12 +16,14 @@ from torch import nn
 from model.calibration import softmax
 from model.examples import Labelled
 from model.metrics import Floats, Ints, log_loss, macro_f1
-from model.training.batches import by_length, shuffled, tokenise
+from model.progress import progress, watched
+from model.training.batches import by_length, drawn, flat, shuffled
 from model.training.checkpoint import Checkpoint
 from model.training.network import Network
 from model.training.recipe import Recipe
 
-LOGGED_STEPS = 25
+LOGGED_STEPS = 25  # where nobody sees a bar
+AT_ONCE = 16  # windows, where nothing is learned
 MASKS = ("[MASK]", "<mask>")
 LEAST_VOCABULARY = 8_192  # smaller tables hold positions or types
 
@@ -49,7 +51,7 @@ class Fit:
     def __init__(self, network: Network, recipe: Recipe, train: Sequence[Labelled]):
         self._network = network
         self._recipe = recipe
-        self._ids = tokenise(network.tokenizer, [x.text for x in train])
+        self._read = network.reader.read_all([x.text for x in train])
         self._truth = torch.as_tensor(truth(network.labels, train))
         self._weights = _label_weights(self._truth, network) if recipe.balanced else None
         self._mask_id = mask_id(network.tokenizer)
@@ -65,6 +67,8 @@ class Fit:
         restored = checkpoint.restore(module, self._optimizer)
         history = [Epoch(**x) for x in restored[0]["history"]] if restored else []
         best = restored[1] if restored else _copy(module)
+        if history:
+            log.info("going on after epoch %d of an earlier run", history[-1].number)
         while not _finished(history, self._recipe):
             epoch = self._epoch(len(history), validation)
             history.append(epoch)
@@ -80,15 +84,14 @@ class Fit:
         # Seeded by epoch, so that a resumed run draws what an unbroken one would have drawn.
         torch.manual_seed(self._recipe.seed + number)
         self._network.module.train()
-        batches = shuffled(
-            self._ids, self._recipe.batch, self._network.pad_id, self._recipe.seed + number
-        )
+        seed = self._recipe.seed + number
+        batches = shuffled(drawn(self._read, seed), self._recipe.batch, self._network.pad_id, seed)
         losses = []
-        for step, batch in enumerate(batches):
+        for step, batch in enumerate(progress(batches, f"epoch {number}", self._steps)):
             self._set_rates(number * self._steps + step)
             ids = self._hidden(batch.input_ids, batch.attention_mask)
             losses.append(self._step(ids, batch.attention_mask, batch.rows))
-            if (step + 1) % LOGGED_STEPS == 0:
+            if (step + 1) % LOGGED_STEPS == 0 and not watched():
                 mean = float(np.mean(losses[-LOGGED_STEPS:]))
                 log.info("epoch %d step %d/%d loss %.3f", number, step + 1, self._steps, mean)
         with self._autocast():
@@ -137,13 +140,17 @@ class Fit:
 def predict_logits(network: Network, texts: Sequence[str]) -> Floats:
     """Torch's logits, shape (texts, labels)."""
     network.module.eval()
-    ids = tokenise(network.tokenizer, texts)
+    if not texts:
+        return np.empty((0, len(network.labels)))
+    reader = network.reader
+    ids, ends = flat(reader.read_all(texts))
     logits = np.zeros((len(ids), len(network.labels)))
     with torch.inference_mode():
-        for batch in by_length(ids, 16, network.pad_id):
+        batches = by_length(ids, AT_ONCE, network.pad_id)
+        for batch in progress(batches, "asking the network", -(-len(ids) // AT_ONCE)):
             rows = network.module(batch.input_ids, batch.attention_mask)
             logits[list(batch.rows)] = rows.double().numpy()
-    return logits
+    return np.stack([reader.pool(part) for part in np.split(logits, ends)])
 
 
 def truth(labels: Sequence[str], examples: Sequence[Labelled]) -> Ints:

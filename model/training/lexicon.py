@@ -14,9 +14,9 @@ from pathlib import Path
 import orjson
 import torch
 from tokenizers import Tokenizer
-from torch import nn
 
-from model.training.network import MeanPooled, Network
+from model.training.embedding import mean_of_pieces, replace_words, words_of
+from model.training.network import Network
 
 LEXICON = Path(__file__).parent / "lexicon_fr.txt"
 # Endings that take the place of -er and -ir; a form nobody uses costs one row.
@@ -51,11 +51,11 @@ def with_french(network: Network, path: Path = LEXICON) -> Network:
     vocabulary = specification["model"]["vocab"]
     rows = _rows(network, lexicon.glosses)
     added = sorted(set(lexicon.glosses) - set(vocabulary))
-    table = _embedding(network.module).weight.data.clone()
+    table = words_of(network.module).weight.data.clone()
     for word in lexicon.forced & set(vocabulary):
         table[vocabulary[word]] = rows[word]
     vocabulary.update({word: len(vocabulary) + i for i, word in enumerate(added)})
-    _replace_table(network.module, torch.cat([table, *(rows[word][None] for word in added)]))
+    replace_words(network.module, torch.cat([table, *(rows[word][None] for word in added)]))
     return replace(network, tokenizer=Tokenizer.from_str(orjson.dumps(specification).decode()))
 
 
@@ -90,24 +90,10 @@ def forms(word: str) -> Iterator[str]:
 
 def _rows(network: Network, glosses: Mapping[str, Sequence[str]]) -> dict[str, torch.Tensor]:
     """Per word the mean over its glosses of the mean over a gloss's pieces."""
-    table = _embedding(network.module).weight.data
     pieces = {
-        gloss: table[network.tokenizer.encode(gloss, add_special_tokens=False).ids].mean(dim=0)
+        gloss: mean_of_pieces(network, gloss)
         for gloss in {x for group in glosses.values() for x in group}
     }
     return {
         word: torch.stack([pieces[x] for x in group]).mean(dim=0) for word, group in glosses.items()
     }
-
-
-def _replace_table(module: nn.Module, table: torch.Tensor) -> None:
-    fresh = nn.Embedding(*table.shape, padding_idx=_embedding(module).padding_idx)
-    fresh.weight.data = table
-    module.encoder.set_input_embeddings(fresh)
-    module.encoder.config.vocab_size = len(table)
-
-
-def _embedding(module: nn.Module) -> nn.Embedding:
-    if not isinstance(module, MeanPooled):
-        raise TypeError("Only the pooled encoder is extended.")
-    return module.encoder.get_input_embeddings()

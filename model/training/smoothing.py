@@ -14,7 +14,7 @@ from dataclasses import replace
 import torch
 from torch import nn
 
-from model.training.batches import tokenise
+from model.training.batches import flat
 from model.training.network import Network
 
 STRENGTH = 0.85  # how much moves into the weights: 0.7 and 0.85 were near, 0.5 and less far worse
@@ -54,7 +54,7 @@ def largest_inputs(network: Network, texts: Sequence[str]) -> dict[str, torch.Te
     layers = [(name, x) for name, x in module.named_modules() if isinstance(x, nn.Linear)]
     hooks = [layer.register_forward_pre_hook(_keeper(name, largest)) for name, layer in layers]
     with torch.no_grad():
-        for ids in tokenise(network.tokenizer, texts):
+        for ids in flat(network.reader.read_all(texts))[0]:
             module(torch.tensor([ids]), None)
     for hook in hooks:
         hook.remove()

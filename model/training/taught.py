@@ -12,15 +12,16 @@ from pathlib import Path
 
 import orjson
 
-from model.data import read_texts
+from model.artifact import HEAD
 from model.examples import Labelled, data_hash
-from model.training.checkpoint import Checkpoint
+from model.training.checkpoint import Checkpoint, network_hash
 from model.training.contrast import FewFit, FewRecipe
 from model.training.fit import Epoch, Fit
 from model.training.lexicon import with_french
 from model.training.network import MINILM, Network, minilm, pooled
-from model.training.pretrain import read_on
+from model.training.pretrain import read_on_once
 from model.training.recipe import Recipe
+from model.training.vocabulary import with_words
 
 FULL, FEW, LINEAR_ONLY = "full", "few", "linear"
 FEW_EXAMPLES = 30  # a category, in the median: below it the contrastive way
@@ -41,7 +42,9 @@ class Lesson:
     french: bool = False
     precision: str = "int8"
     target_precision: float = 0.95
-    unlabelled: Path | None = None  # mail to read on before training
+    unlabelled: Sequence[str] = ()  # texts to read on in before training
+    new_words: int = 0  # of those texts, at most so many, get a token each
+    reading: str = HEAD  # of mail that is longer than the network's window
     uneven: float = 3.0  # the largest category against the smallest: above it the loss is weighted
 
 
@@ -68,7 +71,7 @@ def taught_network(
         FewFit(network, recipe, lesson.few, train).run()
         return network, []
     checkpoint = Checkpoint(
-        lesson.work / "checkpoint", fingerprint(lesson, recipe, train, validation)
+        lesson.work / "checkpoint", fingerprint(network, recipe, train, validation)
     )
     return network, Fit(network, recipe, train).run(validation, checkpoint)
 
@@ -81,17 +84,20 @@ def base_network(lesson: Lesson, labels: Sequence[str]) -> Network:
     else:
         network = minilm(labels, recipe.max_tokens, recipe.seed)
         network = with_french(network) if lesson.french else network
-    if lesson.unlabelled is not None:
-        read_on(network, read_texts(lesson.unlabelled), recipe)
+    network = replace(network, reading=lesson.reading)
+    if lesson.unlabelled:
+        if lesson.new_words:
+            network = with_words(network, lesson.unlabelled, lesson.new_words)
+        read_on_once(network, lesson.unlabelled, recipe, lesson.work / "read-on")
     return network
 
 
 def fingerprint(
-    lesson: Lesson, recipe: Recipe, train: Sequence[Labelled], validation: Sequence[Labelled]
+    network: Network, recipe: Recipe, train: Sequence[Labelled], validation: Sequence[Labelled]
 ) -> str:
-    """Changes with all that a whole fit depends on."""
-    key = [data_hash(train), data_hash(validation), asdict(recipe), lesson.base, lesson.french]
-    return hashlib.sha256(orjson.dumps([*key, str(lesson.unlabelled or "")])).hexdigest()
+    """Changes with all that a whole fit depends on; `network` is the one to start from."""
+    key = [data_hash(train), data_hash(validation), asdict(recipe), network_hash(network)]
+    return hashlib.sha256(orjson.dumps(key)).hexdigest()
 
 
 def _uneven(lesson: Lesson, train: Sequence[Labelled]) -> bool:
