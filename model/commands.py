@@ -2,33 +2,43 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
 
+from mail.mbox import begins
+from model.asking import answers
 from model.classifier import EngineClassifier
-from model.curves import coverage, groups, mistakes, reliability
-from model.data import DataError, read_labelled, read_mbox, text_of_raw
-from model.evaluate import as_text, by_language, report
+from model.curves import confused, coverage, groups, mistakes, reliability
+from model.data import (
+    MAIL_SUFFIXES,
+    DataError,
+    messages_of,
+    read_labelled,
+    read_mbox,
+    text_of_raw,
+)
+from model.evaluate import Report, as_text, by_language, report
 from model.evaluation_page import page
 from model.examples import Labelled
 from model.explain import Span, explain
 from model.inference import load_classifier
-from model.metrics import Floats, auroc
+from model.metrics import auroc
 from model.profile import as_json
 from model.profiling import take
 from model.types import Prediction
 
 
 def predict(options: argparse.Namespace) -> None:
-    """One JSON line a message: file, category, confidence, scores."""
+    """One JSON line a message: file, category, confidence, scores, and whether to believe it."""
     classifier = load_classifier(options.model)
     for name, raw in _messages(options.files):
         (prediction,) = classifier.predict([text_of_raw(raw)])
-        _write_line(_row(name, classifier.labels, prediction))
+        _write_line(_row(name, classifier, prediction))
 
 
 def why(options: argparse.Namespace) -> None:
@@ -66,65 +76,110 @@ def evaluate(options: argparse.Namespace) -> None:
     outside = [x for x in found if x.label == strange]
     examples = [x for x in found if x.label != strange]
     if not examples:
-        raise DataError(f"{options.data} holds no mail of a category.")
-    expected = np.asarray([_index(classifier.labels, x) for x in examples], dtype=np.int64)
-    scores = np.asarray([x.scores for x in classifier.predict([x.text for x in examples])])
-    reports = {
-        "all": report(classifier.labels, expected, scores),
-        **by_language(classifier.labels, examples, expected, scores),
-    }
-    plain: dict[str, Any] = {name: result.as_json() for name, result in reports.items()}
-    plain |= {
-        "reliability": reliability(expected, scores),
-        "coverage": coverage(expected, scores),
-        "groups": groups(examples, expected, scores),
-        "mistakes": mistakes(classifier.labels, examples, expected, scores),
-    }
-    if outside:
-        plain["out_of_scope"] = _outside(classifier, outside, scores)
+        raise DataError(
+            f"{options.data} holds no mail of a category: all of it is {strange!r}. Give mail of "
+            "the model's categories too."
+        )
+    reports, plain = _figures(classifier, examples, outside)
     if options.html:
         title = f"{classifier.name}, version {classifier.version}, on {options.data.name}"
         options.html.write_text(page(title, plain), encoding="utf-8")
     if options.json:
         _write_line(plain)
-    else:
-        for name, result in reports.items():
-            sys.stdout.write(as_text(name, result) + "\n")
+        return
+    for name, result in reports.items():
+        sys.stdout.write(as_text(name, result) + "\n")
+    if outside:
+        sys.stdout.write(_outside_text(plain["out_of_scope"]) + "\n")
 
 
-def _outside(
-    classifier: EngineClassifier, outside: Sequence[Labelled], scores: Floats
-) -> dict[str, float]:
-    """AUROC by confidence, and the share that is recognised as of no category."""
-    found = classifier.predict([x.text for x in outside])
-    strange = np.asarray([x.confidence for x in found])
-    return {
-        "mails": len(found),
-        "auroc": round(auroc(scores.max(axis=1), strange), 4),
-        "recognised": round(float(np.mean([not x.in_scope for x in found])), 4),
+def _figures(
+    classifier: EngineClassifier, examples: Sequence[Labelled], outside: Sequence[Labelled]
+) -> tuple[dict[str, Report], dict[str, Any]]:
+    """Reports of all mail and by language, and everything as plain values."""
+    labels = classifier.labels
+    expected = np.asarray([_index(labels, x) for x in examples], dtype=np.int64)
+    found = answers(classifier, [x.text for x in examples])
+    scores = np.asarray([x.scores for x in found])
+    reports = {
+        "all": report(labels, expected, scores),
+        **by_language(labels, examples, expected, scores),
     }
+    plain: dict[str, Any] = {name: result.as_json() for name, result in reports.items()}
+    plain |= {
+        "confused": confused(labels, reports["all"].confusion),
+        "reliability": reliability(expected, scores),
+        "coverage": coverage(expected, scores),
+        "groups": groups(examples, expected, scores),
+        "mistakes": mistakes(labels, examples, expected, scores),
+    }
+    if outside:
+        plain["out_of_scope"] = _outside(found, answers(classifier, [x.text for x in outside]))
+    return reports, plain
+
+
+def _outside(inside: Sequence[Prediction], outside: Sequence[Prediction]) -> dict[str, float]:
+    """AUROC by confidence; the share that is recognised, and of mail with a category as well."""
+    known, strange = (np.asarray([x.confidence for x in xs]) for xs in (inside, outside))
+    return {
+        "mails": len(outside),
+        "auroc": round(auroc(known, strange), 4),
+        "recognised": round(float(np.mean([not x.in_scope for x in outside])), 4),
+        "wrongly": round(float(np.mean([not x.in_scope for x in inside])), 4),
+    }
+
+
+def _outside_text(figures: Mapping[str, float]) -> str:
+    return (
+        f"of no category: {figures['mails']} mails, {figures['recognised']:.1%} recognised "
+        f"(and {figures['wrongly']:.1%} of the others taken for such), AUROC {figures['auroc']:.3f}"
+    )
 
 
 def _messages(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
     """Each message with its name; an mbox gives one after the other, numbered from 1."""
     if not files:
-        yield "-", sys.stdin.buffer.read()
+        yield from _from_stdin()
     for file in files:
-        if file.suffix.lower() != ".mbox":
+        if file.is_dir():
+            found = sorted(x for x in file.rglob("*") if x.suffix.lower() in MAIL_SUFFIXES)
+            yield from ((str(x), x.read_bytes()) for x in found if x.is_file())
+        elif file.suffix.lower() != ".mbox":
             yield str(file), file.read_bytes()
-            continue
-        for number, raw in enumerate(read_mbox(file), 1):
-            yield f"{file}:{number}", raw
+        else:
+            yield from _numbered(str(file), read_mbox(file))
 
 
-def _row(name: str, labels: Sequence[str], prediction: Prediction) -> dict[str, object]:
-    scores = {x: round(s, 4) for x, s in zip(labels, prediction.scores, strict=True)}
+def _from_stdin() -> Iterator[tuple[str, bytes]]:
+    """One message, or a mailbox."""
+    if sys.stdin.isatty():
+        sys.stderr.write("Reading a message from the terminal; Ctrl-D ends it.\n")
+    raw = sys.stdin.buffer.read()
+    if not raw.strip():
+        raise DataError("Standard input is empty: give it a message, or name files.")
+    if begins(raw[:1000].partition(b"\n")[0]):
+        yield from _numbered("-", messages_of(BytesIO(raw), BytesIO(raw)))
+    else:
+        yield "-", raw
+
+
+def _numbered(name: str, messages: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    for number, raw in enumerate(messages, 1):
+        yield f"{name}:{number}", raw
+
+
+def _row(name: str, classifier: EngineClassifier, prediction: Prediction) -> dict[str, object]:
+    """`sure`: of some category, and from its suggested threshold on."""
+    pairs = zip(classifier.labels, prediction.scores, strict=True)
+    threshold = classifier.thresholds.get(prediction.label, 0.0)
     return {
         "file": name,
         "category": prediction.label,
         "confidence": round(prediction.confidence, 4),
+        "in_scope": prediction.in_scope,
+        "sure": prediction.in_scope and prediction.confidence >= threshold,
         "tokens": prediction.tokens,
-        "scores": scores,
+        "scores": {label: round(score, 4) for label, score in pairs},
     }
 
 

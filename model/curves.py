@@ -14,7 +14,7 @@ from model.metrics import Floats, Ints, coverage_curve
 
 BINS = 15
 POINTS = 100  # of the coverage curve
-MOST_GROUPS, MOST_MISTAKES = 20, 20
+MOST_GROUPS, MOST_MISTAKES, MOST_CONFUSED = 20, 20, 20
 OPENING = 160  # characters of a mail that a mistake shows
 LENGTHS = (100, 300, 1_000, 3_000)  # characters
 
@@ -74,6 +74,17 @@ def mistakes(
         }
         for i in worst
     ]
+
+
+def confused(labels: Sequence[str], table: Sequence[Sequence[int]]) -> list[dict[str, Any]]:
+    """Which category was most often taken for which; rows of the table are the truth."""
+    pairs: list[dict[str, Any]] = [
+        {"category": labels[row], "answer": labels[column], "mails": number}
+        for row, counts in enumerate(table)
+        for column, number in enumerate(counts)
+        if number and row != column
+    ]
+    return sorted(pairs, key=lambda x: -x["mails"])[:MOST_CONFUSED]
 
 
 def _length(x: Labelled) -> str:

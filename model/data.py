@@ -7,7 +7,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -16,8 +16,11 @@ from mail.parse import from_fields, parse
 from mail.text import model_input
 from mail.types import Email
 from model.examples import Labelled
+from model.progress import progress
 
 MAIL_SUFFIXES = frozenset({".eml", ".msg", ""})
+JSON_SUFFIXES = frozenset({".jsonl", ".ndjson"})
+CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 LABEL_KEYS = ("category", "label")
 TEXT_KEYS = ("text", "body", "message")
 _LARGEST_FIELD = 64 << 20  # bytes of one cell; the reader's own limit is 128 KB
@@ -35,36 +38,55 @@ def read_labelled(path: Path) -> list[Labelled]:
     Rows give `category` (or `label`) and `text` (or `body`, `message`), and may give `subject`,
     `from`, `date`, `html`, `language`, `group`, `thread`.
     """
-    if not path.exists():
-        raise DataError(f"There is no data at {path}.")
-    examples = list(_folder(path) if path.is_dir() else _file(path))
+    _must_exist(path)
+    found = _folder(path) if path.is_dir() else _file(path)
+    examples = list(progress(found, f"reading {path.name}"))
     if not examples:
-        raise DataError(f"{path} holds no labelled mail.")
+        raise DataError(
+            f"{path} holds no labelled mail: give a .csv or .jsonl file with a row for each mail, "
+            "or a folder with one sub-folder of .eml files for each category."
+        )
     return examples
 
 
 def read_texts(path: Path) -> list[str]:
-    """Model inputs of mail without categories: rows as above, or a folder of .eml files."""
-    if not path.exists():
-        raise DataError(f"There is no data at {path}.")
+    """Model inputs of mail without categories: rows as above, a folder of .eml files, an mbox."""
+    _must_exist(path)
+    found = [text for text in progress(_texts(path), f"reading {path.name}") if text]
+    if not found:
+        raise DataError(
+            f"{path} holds no mail: give a .csv or .jsonl file with a row for each mail, an .mbox, "
+            "or a folder of .eml files."
+        )
+    return list(dict.fromkeys(found))
+
+
+def _texts(path: Path) -> Iterator[str]:
     if path.is_dir():
         files = sorted(x for x in path.rglob("*") if x.suffix.lower() in MAIL_SUFFIXES)
-        found = [text_of_raw(x.read_bytes()) for x in files if x.is_file()]
+        yield from (text_of_raw(x.read_bytes()) for x in files if x.is_file())
+    elif path.suffix.lower() == ".mbox":
+        yield from map(text_of_raw, read_mbox(path))
     else:
-        rows = _json_lines(path) if path.suffix in {".jsonl", ".ndjson"} else _csv(path)
-        found = [text_of_fields(row) for _, row in rows]
-    kept = [text for text in dict.fromkeys(found) if text]
-    if not kept:
-        raise DataError(f"{path} holds no mail.")
-    return kept
+        yield from (text_of_fields(row) for _, row in _rows(path))
+
+
+def _must_exist(path: Path) -> None:
+    if not path.exists():
+        raise DataError(f"There is no data at {path}: give the path of a file or folder.")
 
 
 def read_mbox(path: Path) -> Iterator[bytes]:
     """The messages of a mailbox file, one at a time; `>From ` is read as `From `."""
     with path.open("rb") as places, path.open("rb") as file:
-        for offset, length in spans(places):
-            file.seek(offset)
-            yield _ESCAPED.sub(rb"\1", file.read(length))
+        yield from messages_of(places, file)
+
+
+def messages_of(places: BinaryIO, file: BinaryIO) -> Iterator[bytes]:
+    """The same of one mailbox that is open twice: where messages are, and what they are."""
+    for offset, length in spans(places):
+        file.seek(offset)
+        yield _ESCAPED.sub(rb"\1", file.read(length))
 
 
 def email_of_fields(row: Mapping[str, Any]) -> Email:
@@ -84,9 +106,22 @@ def text_of_raw(raw: bytes) -> str:
 
 
 def _file(path: Path) -> Iterator[Labelled]:
-    rows = _json_lines(path) if path.suffix in {".jsonl", ".ndjson"} else _csv(path)
-    for number, row in rows:
+    for number, row in _rows(path):
         yield _labelled(path, number, row)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Rows with their numbers, as a person counts them in the file."""
+    suffix = path.suffix.lower()
+    if suffix in JSON_SUFFIXES:
+        return _json_lines(path)
+    if suffix in CSV_SUFFIXES:
+        return _csv(path)
+    known = ", ".join(sorted(CSV_SUFFIXES | JSON_SUFFIXES))
+    raise DataError(
+        f"{path} is no file that can be read here ({known}, or a folder of .eml files): save it as "
+        "CSV in UTF-8, or as one JSON object a line."
+    )
 
 
 def _labelled(path: Path, number: int, row: Mapping[str, Any]) -> Labelled:
@@ -140,9 +175,14 @@ def _json_row(path: Path, number: int, line: bytes) -> Mapping[str, Any]:
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise DataError(f"{path}, row {number} is not JSON: {error}.") from error
+        raise DataError(
+            f"{path}, row {number} is not JSON in UTF-8: {error}. Give one object a line."
+        ) from error
     if not isinstance(row, dict):
-        raise DataError(f"{path}, row {number} must be a JSON object.")
+        raise DataError(
+            f"{path}, row {number} must be a JSON object, as "
+            '{"category": "claim", "text": "..."}.'
+        )
     return row
 
 

@@ -22,6 +22,8 @@ from model.metrics import (
     precision_recall_f1,
 )
 
+WIDEST = 20  # categories whose confusion fits a terminal
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
@@ -108,9 +110,10 @@ def as_text(title: str, result: Report) -> str:
     for label, row in result.categories.items():
         cells = f"{row.precision:>10.1%}{row.recall:>8.1%}{row.f1:>8.1%}{row.support:>7}"
         lines.append(f"  {label:<18}{cells}")
-    lines.append("  confusion (rows: truth; columns in the same order)")
-    for label, counts in zip(result.labels, result.confusion, strict=True):
-        lines.append(f"  {label:<18}" + "".join(f"{count:>5}" for count in counts))
+    if len(result.labels) <= WIDEST:
+        lines.append("  confusion (rows: truth; columns in the same order)")
+        for label, counts in zip(result.labels, result.confusion, strict=True):
+            lines.append(f"  {label:<18}" + "".join(f"{count:>5}" for count in counts))
     return "\n".join(lines)
 
 

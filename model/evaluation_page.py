@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 _SIDE, _EDGE = 260, 34  # of a plot, in pixels
+_WIDEST = 100  # categories of a table of confusion; a thousand would be a page of 50 MB
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;
 color:#1b1b1b;background:#fff}
@@ -31,8 +32,9 @@ def page(title: str, found: Mapping[str, Any]) -> str:
         "</div>",
         "<h2>Categories</h2>",
         _categories(whole),
-        "<h2>Confusion</h2><p>Rows are the truth, columns the answer.</p>",
-        _confusion(whole["labels"], whole["confusion"]),
+        "<h2>Confusion</h2>",
+        _pairs(found["confused"]),
+        *([_confusion(whole["labels"], whole["confusion"])] if _fits(whole) else []),
         *(_group(name, rows) for name, rows in found["groups"].items() if rows),
         "<h2>Surest mistakes</h2>",
         _mistakes(found["mistakes"]),
@@ -54,6 +56,7 @@ def _figures(whole: Mapping[str, Any], outside: Mapping[str, Any] | None) -> str
     if outside:
         cells.append((f"{outside['auroc']:.3f}", f"AUROC, {outside['mails']} of no category"))
         cells.append((f"{outside['recognised']:.1%}", "of them recognised"))
+        cells.append((f"{outside['wrongly']:.1%}", "of the others taken for such"))
     boxes = [f'<div><span class="number">{n}</span>{escape(what)}</div>' for n, what in cells]
     return f'<div class="figures">{"".join(boxes)}</div>'
 
@@ -104,6 +107,16 @@ def _categories(whole: Mapping[str, Any]) -> str:
     return _table(("category", "precision", "recall", "F1", "mails"), rows)
 
 
+def _fits(whole: Mapping[str, Any]) -> bool:
+    return len(whole["labels"]) <= _WIDEST
+
+
+def _pairs(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The most frequent confusions, which a table of many categories hides."""
+    cells = ((x["category"], x["answer"], x["mails"]) for x in rows)
+    return _table(("category", "taken for", "mails"), cells)
+
+
 def _confusion(labels: Sequence[str], table: Sequence[Sequence[int]]) -> str:
     head = "".join(f"<th>{escape(x)}</th>" for x in ("", *labels))
     rows = []
@@ -114,7 +127,8 @@ def _confusion(labels: Sequence[str], table: Sequence[Sequence[int]]) -> str:
             for n in counts
         ]
         rows.append(f"<tr><td>{escape(label)}</td>{''.join(cells)}</tr>")
-    return f'<div class="scroll"><table><tr>{head}</tr>{"".join(rows)}</table></div>'
+    shown = f'<div class="scroll"><table><tr>{head}</tr>{"".join(rows)}</table></div>'
+    return "<p>Rows are the truth, columns the answer.</p>" + shown
 
 
 def _group(name: str, rows: Sequence[Mapping[str, Any]]) -> str:

@@ -11,8 +11,9 @@ from transformers.utils import logging as transformers_logging
 from model.calibration import softmax
 from model.data import DataError, read_labelled
 from model.evaluate import report
-from model.examples import Labelled, data_hash, split_by_group
+from model.examples import Labelled, data_hash, deduplicate, split_by_group
 from model.packing import Description, pack
+from model.place import checked_place, replace_folder
 from model.profiling import take
 from model.training.corpus import read_corpus
 from model.training.default import Plan, summary, train_default, trained
@@ -20,7 +21,8 @@ from model.training.engines import as_markdown, compare
 from model.training.fit import truth
 from model.training.network import sequence_classifier
 from model.training.recipe import Recipe
-from model.training.served import Export, describe, export, replace_folder, served_logits
+from model.training.served import Export, describe, export, served_logits
+from model.training.split import bundled
 
 log = logging.getLogger("model.training")
 transformers_logging.disable_progress_bar()
@@ -29,6 +31,7 @@ transformers_logging.set_verbosity_error()  # it reports the pooler, which is le
 
 def train(options: argparse.Namespace) -> None:
     """The shipped model into `--out`."""
+    checked_place(options.out)
     artifact = train_default(_plan(options))
     log.info("done: %s", summary(artifact))
 
@@ -53,7 +56,8 @@ def _plan(options: argparse.Namespace) -> Plan:
 
 def export_folder(options: argparse.Namespace) -> None:
     """A Hugging Face folder as an artifact; gated and calibrated where data is given."""
-    network = sequence_classifier(options.source, options.max_tokens)
+    checked_place(options.out)
+    network = replace(sequence_classifier(options.source, options.max_tokens), reading=options.long)
     gate_data, held_out = _data(options, network.labels)
     description = describe(network, options.name or options.source.name, options.precision)
     staging = options.out.with_name(options.out.name + ".staging")
@@ -73,7 +77,7 @@ def _data(
     """Half of the data gates and calibrates, the other half measures what came out."""
     if options.data is None:
         return [], []
-    examples = read_labelled(options.data)
+    examples = bundled(deduplicate(read_labelled(options.data)))
     unknown = sorted({x.label for x in examples} - set(labels))
     if unknown:
         raise DataError(f"The model has no category {', '.join(unknown)}; it has {labels}.")

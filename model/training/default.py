@@ -19,6 +19,7 @@ from model.evaluate import Report, by_language, report
 from model.examples import Labelled, data_hash
 from model.metrics import Floats
 from model.packing import Description, pack
+from model.place import replace_folder
 from model.profiling import take
 from model.training.baseline import LinearBaseline
 from model.training.card import Facts, default_card
@@ -28,7 +29,7 @@ from model.training.fit import Epoch, Fit, truth
 from model.training.lexicon import with_french
 from model.training.network import Network, minilm
 from model.training.recipe import Recipe
-from model.training.served import INT8, Export, describe, export, replace_folder, served_logits
+from model.training.served import INT8, Export, describe, export, served_logits
 
 NAME = "aiguilleur-default"
 PER_CATEGORY = 600

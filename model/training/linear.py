@@ -16,6 +16,7 @@ from model.examples import Labelled
 from model.linear import LinearModel, Terms
 from model.metrics import Floats, Ints, macro_f1
 from model.ngrams import character_counts, word_counts
+from model.progress import progress
 
 MOST_WORDS, MOST_CHARACTERS = 150_000, 200_000
 MOST_WEIGHTS = 40_000_000  # 80 MB served; many labels get fewer terms
@@ -86,14 +87,14 @@ def _most_common(
 ) -> list[tuple[str, int]]:
     """Terms of at least two texts with their number of texts, most frequent first."""
     frequencies: Counter[str] = Counter()
-    for text in texts:
+    for text in progress(texts, "counting n-grams"):
         frequencies.update(counts(text).keys())
     kept = [(term, n) for term, n in frequencies.items() if n >= LEAST_TEXTS]
     return sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:most]
 
 
 def _matrix(terms: Terms, texts: Sequence[str]) -> csr_matrix:
-    rows = [terms.columns(text) for text in texts]
+    rows = [terms.columns(text) for text in progress(texts, "weighing n-grams")]
     ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
     return csr_matrix(
         (np.concatenate([v for _, v in rows]), np.concatenate([c for c, _ in rows]), ends),

@@ -1,34 +1,34 @@
 """`python -m model train`: a model from the user's own labelled mail.
 
-data -> checks -> duplicates -> split -> learn -> figures on the test part -> card -> folder
+what `material` gathered -> learn -> figures on the test part -> card -> folder
 """
 
 import argparse
 import logging
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from model.asking import answers
 from model.calibration import fit_temperature, softmax
-from model.data import DataError, read_labelled
 from model.evaluate import Report, report
-from model.examples import Labelled, data_hash, deduplicate
+from model.examples import Labelled, data_hash
 from model.inference import load_classifier
-from model.packing import pack
+from model.packing import Description, pack
+from model.place import replace_folder
 from model.profiling import take
-from model.training.checks import checked
+from model.training.alone import alone
 from model.training.fit import truth
 from model.training.language import mostly_french
 from model.training.learn import Learned, learn
+from model.training.material import Material
 from model.training.network import MINILM
 from model.training.own_card import card
 from model.training.recipe import Recipe
-from model.training.served import replace_folder
-from model.training.split import Parts, split_text, split_time
+from model.training.split import Parts
 from model.training.taught import FEW, Lesson
-
-VALIDATION, TEST = 0.15, 0.15
 
 log = logging.getLogger("model.training")
 
@@ -43,37 +43,32 @@ class Outcome:
 
 
 def train(options: argparse.Namespace) -> None:
-    """The command; the folder appears at `--out` once it is whole."""
-    inside, outside = _data(options)
-    if options.split == "time":
-        parts = split_time(inside, VALIDATION, TEST)
-    else:
-        parts = split_text(inside, VALIDATION, TEST, options.seed)
-    if not parts.validation:
-        raise DataError(
-            "No part of the mails can be kept to choose by: each category has fewer than three, or "
-            "all hang together (one thread, or one text with other numbers). Give more different "
-            "mails."
-        )
-    log.info("split: %s, %d of no category", parts.sizes(), len(outside))
-    learned = learn(_lesson(options, parts), parts.train, parts.validation, outside)
-    outcome = measured(learned, parts)
-    metrics = {
-        "measured_on": outcome.measured_on,
-        "served": outcome.served.summary(),
-        "linear_baseline": outcome.linear.summary(),
-    }
-    described = replace(
+    """The command, over what `material.gather` found; the folder appears once it is whole."""
+    material: Material = options.material
+    with alone(_work(options)):
+        parts = material.parts
+        learned = learn(_lesson(options, material), parts.train, parts.validation, material.outside)
+        outcome = measured(learned, parts)
+        described = _described(learned, outcome, parts, options.seed)
+        text = card(described, learned.choice, outcome.served, outcome.linear, parts.sizes())
+        pack(learned.folder, described, learned.choice.calibration, text)
+        take(learned.folder, [x.text for x in _unlearned(parts)])
+        replace_folder(learned.folder, options.out)
+    form, figures = learned.choice.mix.form, described.metrics["served"]
+    log.info("%s is in %s: %s", form, options.out, figures)
+
+
+def _described(learned: Learned, outcome: Outcome, parts: Parts, seed: int) -> Description:
+    return replace(
         learned.description,
         data_hash=data_hash(parts.train),
-        metrics=metrics,
-        training={**learned.description.training, **_how(learned, parts, options.seed)},
+        metrics={
+            "measured_on": outcome.measured_on,
+            "served": outcome.served.summary(),
+            "linear_baseline": outcome.linear.summary(),
+        },
+        training={**learned.description.training, **_how(learned, parts, seed)},
     )
-    text = card(described, learned.choice, outcome.served, outcome.linear, parts.sizes())
-    pack(learned.folder, described, learned.choice.calibration, text)
-    take(learned.folder, [x.text for x in _unlearned(parts)])
-    replace_folder(learned.folder, options.out)
-    log.info("%s is in %s: %s", learned.choice.mix.form, options.out, metrics["served"])
 
 
 def measured(learned: Learned, parts: Parts) -> Outcome:
@@ -81,7 +76,7 @@ def measured(learned: Learned, parts: Parts) -> Outcome:
     examples = _unlearned(parts)
     labels, texts = tuple(learned.description.labels), [x.text for x in examples]
     expected = truth(labels, examples)
-    scores = np.asarray([x.scores for x in load_classifier(learned.folder).predict(texts)])
+    scores = np.asarray([x.scores for x in answers(load_classifier(learned.folder), texts)])
     lines = learned.linear.logits([x.text for x in parts.validation])
     heat = fit_temperature(lines, truth(labels, parts.validation))
     linear = softmax(learned.linear.logits(texts) / heat)
@@ -103,30 +98,30 @@ def _measured_on(learned: Learned, parts: Parts) -> str:
     return "the mails it was chosen by, since there were too few to keep others apart"
 
 
-def _data(options: argparse.Namespace) -> tuple[list[Labelled], list[Labelled]]:
-    examples = deduplicate(read_labelled(options.data))
-    log.info("%d different mails in %s", len(examples), options.data)
-    outside = [x for x in examples if x.label == options.outside]
-    rest = [x for x in examples if x.label != options.outside]
-    return checked(rest, drop_rare=options.drop_rare), outside
+def _work(options: argparse.Namespace) -> Path:
+    """Checkpoints of one model lie apart from those of another."""
+    folder: Path = options.work or Path("build/own") / options.out.resolve().name
+    return folder
 
 
-def _lesson(options: argparse.Namespace, parts: Parts) -> Lesson:
+def _lesson(options: argparse.Namespace, material: Material) -> Lesson:
     recipe = Recipe(seed=options.seed, masked=0.0, frozen_words=False)
     changes: dict[str, Any] = {"epochs": options.epochs, "max_tokens": options.max_tokens}
     changes["threads"] = options.threads
     recipe = replace(recipe, **{k: v for k, v in changes.items() if v is not None})
     base = options.base or MINILM
     return Lesson(
-        work=options.work,
+        work=_work(options),
         name=options.name or options.out.resolve().name,
         recipe=recipe,
         strategy=options.strategy,
         base=base,
-        french=base == MINILM and mostly_french([x.text for x in parts.train]),
+        french=base == MINILM and mostly_french([x.text for x in material.parts.train]),
         precision=options.precision,
         target_precision=options.target_precision,
-        unlabelled=options.unlabelled,
+        unlabelled=material.unlabelled,
+        new_words=options.new_words,
+        reading=options.long,
     )
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
 from mail.text import TEXT_VERSION
 from model.artifact import Calibration
 from model.calibration import fit_temperature, softmax
@@ -17,6 +19,7 @@ from model.examples import Labelled
 from model.inference import load_classifier
 from model.metrics import Floats, thresholds_for_precision
 from model.packing import Description, pack
+from model.progress import progress
 from model.training.corpus import sample_texts
 from model.training.export import write_fp32, write_int8
 from model.training.fit import predict_logits, truth
@@ -49,6 +52,7 @@ def describe(network: Network, name: str, precision: str) -> Description:
         text_version=TEXT_VERSION,
         training={"base": network.base},
         libraries=libraries(),
+        reading=network.reading,
     )
 
 
@@ -79,18 +83,9 @@ def export(
 
 def served_logits(folder: Path, examples: Sequence[Labelled]) -> Floats:
     """What the served engine answers, uncalibrated; shape (examples, labels)."""
-    return load_classifier(folder).logits([x.text for x in examples])
-
-
-def replace_folder(staging: Path, out: Path) -> None:
-    """Put the finished folder in the place of an older one."""
-    old = out.with_name(out.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if out.exists():
-        out.rename(old)
-    staging.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
+    classifier = load_classifier(folder)
+    rows = [classifier.logits([x.text]) for x in progress(examples, "asking the served model")]
+    return np.concatenate(rows) if rows else classifier.logits([])
 
 
 def write_served(network: Network, folder: Path, precision: str, sample: Sequence[str]) -> None:

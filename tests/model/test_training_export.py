@@ -63,7 +63,7 @@ def test_exporting_twice_gives_one_version(tmp_path: Path):
 def test_an_export_with_data_is_gated_calibrated_and_measured(tmp_path: Path):
     """Half of the data sets temperature and thresholds, the other half gives the figures."""
     data = tmp_path / "mails.jsonl"
-    rows = [{"text": x.text, "category": x.label, "group": x.group} for x in mails(60)]
+    rows = [{"text": f"{x.text} {x.group}", "category": x.label} for x in mails(60)]
     data.write_bytes(b"\n".join(map(orjson.dumps, rows)))
     artifact = load(exported(tmp_path, "bert", "--data", str(data), "--precision", "fp32"))
     assert set(artifact.calibration.thresholds) == set(LABELS)

@@ -4,34 +4,14 @@ from pathlib import Path
 
 import orjson
 import pytest
-from tiny_networks import LABELS, WORDS, configurations, save_classifier
+from commands import data, letters, rows
+from tiny_networks import LABELS, configurations, save_classifier
 
 from model.__main__ import main
 from model.artifact import LINEAR, MODEL, load
 from model.inference import load_classifier
 
 SMALL = ("--epochs", "2", "--max-tokens", "32", "--threads", "1")
-
-
-def letters(number: int) -> str:
-    """A word of its own for each number: digits would not tell two texts apart."""
-    return "".join(chr(97 + (number // 26**k) % 26) for k in range(3))
-
-
-def rows(number: int, extra: str = "") -> list[dict[str, object]]:
-    """Mails whose words give their category away, each different."""
-    found = []
-    for i in range(number):
-        label = LABELS[i % len(LABELS)]
-        words = [WORDS[label][(i + k) % 3] for k in range(1 + i % 4)]
-        found.append({"text": " ".join([*words, letters(i), extra]), "category": label})
-    return found
-
-
-def data(folder: Path, found: list[dict[str, object]]) -> Path:
-    file = folder / "mails.jsonl"
-    file.write_bytes(b"\n".join(map(orjson.dumps, found)))
-    return file
 
 
 def train(tmp_path: Path, found: list[dict[str, object]], *options: str) -> int:

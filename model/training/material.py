@@ -1,0 +1,81 @@
+"""What is learned from: read, checked and split before torch is loaded, so that faults show soon.
+
+data -> labelled texts -> duplicates -> checks -> parts
+"""
+
+import argparse
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mail.text import MODEL_CHARS
+from model.data import DataError, read_labelled, read_texts
+from model.examples import Labelled, deduplicate
+from model.place import checked_place
+from model.training.checks import checked
+from model.training.split import Parts, split_text, split_time
+
+VALIDATION, TEST = 0.15, 0.15
+
+log = logging.getLogger("model.training")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """`outside` are mails of no category, `unlabelled` texts that nobody sorted."""
+
+    parts: Parts
+    outside: list[Labelled]
+    unlabelled: list[str]
+
+
+def gather(options: argparse.Namespace) -> Material:
+    """All that the command needs; `DataError` says what to do where that is not enough."""
+    checked_place(options.out)
+    inside, outside = _sorted_mail(options)
+    if options.split == "time":
+        parts = split_time(inside, VALIDATION, TEST)
+    else:
+        parts = split_text(inside, VALIDATION, TEST, options.seed)
+    if not parts.validation:
+        raise DataError(
+            "No part of the mails can be kept to choose by: each category has fewer than three, or "
+            "all hang together (one thread, or one text with other numbers). Give more different "
+            "mails."
+        )
+    log.info("split: %s, %d of no category", parts.sizes(), len(outside))
+    return Material(parts, outside, _unsorted_mail(options.unlabelled))
+
+
+def _sorted_mail(options: argparse.Namespace) -> tuple[list[Labelled], list[Labelled]]:
+    read = read_labelled(options.data)
+    examples = deduplicate(read)
+    log.info("%d different mails in %s", len(examples), options.data)
+    _tell(read, examples)
+    outside = [x for x in examples if x.label == options.outside]
+    rest = [x for x in examples if x.label != options.outside]
+    return checked(rest, drop_rare=options.drop_rare), outside
+
+
+def _unsorted_mail(path: Path | None) -> list[str]:
+    return [] if path is None else read_texts(path)
+
+
+def _tell(read: Sequence[Labelled], kept: Sequence[Labelled]) -> None:
+    """What the user would like to know of the mails before hours of training."""
+    label = {x.text: x.label for x in kept}
+    torn = sum(label.get(x.text, x.label) != x.label for x in read)
+    if torn:
+        log.warning(
+            "%d mails are there again in another category; the first one counts. If that is many, "
+            "look at how they were sorted.",
+            torn,
+        )
+    long = sum(len(x.text) >= MODEL_CHARS for x in kept)
+    if long:
+        log.info(
+            "%d mails are longer than %d characters; what follows is not read, here as in serving",
+            long,
+            MODEL_CHARS,
+        )

@@ -1,0 +1,120 @@
+"""Data that cannot be learned from: the command ends with a sentence that says what to do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+import pytest
+from commands import data, letters, rows, said
+
+Maker = Callable[[Path], Path]
+
+
+def written(name: str, content: bytes) -> Maker:
+    def make(folder: Path) -> Path:
+        file = folder / name
+        file.write_bytes(content)
+        return file
+
+    return make
+
+
+def lines(found: list[dict[str, object]]) -> Maker:
+    return written("mails.jsonl", b"\n".join(map(orjson.dumps, found)))
+
+
+def folder_of(*names: str) -> Maker:
+    def make(folder: Path) -> Path:
+        for name in names:
+            (folder / "mails" / name).mkdir(parents=True)
+        return folder / "mails"
+
+    return make
+
+
+LATIN = "text;category\nJe souhaite résilier;cancellation\n".encode("latin-1")
+UTF16 = "text\tcategory\nJe souhaite résilier\tcancellation\n".encode("utf-16")
+MANY = [
+    {"text": f"mail {word} {letters(n)}", "category": f"c{n}"}
+    for n in range(1_001)
+    for word in ("one", "two", "three")
+]
+CASES = {
+    "no file": (lambda folder: folder / "none.csv", "There is no data at"),
+    "an empty file": (written("mails.csv", b""), "give a .csv or .jsonl file with a row"),
+    "a header alone": (written("mails.csv", b"text,category\n"), "holds no labelled mail: give"),
+    "a folder without mail": (folder_of("claim", "other"), "one sub-folder of .eml files"),
+    "one category": (
+        lines([{"text": f"mail {letters(n)}", "category": "claim"} for n in range(30)]),
+        "has 1 categories with at least 3 different mails, and two are needed",
+    ),
+    "unknown columns": (
+        written("mails.csv", b"body_of_mail,kind\nhello,claim\n"),
+        "give the category as 'category' or 'label'; the row has body_of_mail, kind",
+    ),
+    "no column of mail": (
+        written("mails.csv", b"content,label\nhello,claim\n"),
+        "give the mail as 'text', 'body', 'message', 'html' or 'subject'; the row has content",
+    ),
+    "Latin-1": (written("mails.csv", LATIN), "save it as UTF-8"),
+    "UTF-16": (written("mails.csv", UTF16), "save it as UTF-8"),
+    "JSON in Latin-1": (
+        written("mails.jsonl", '{"text": "résilié", "category": "a"}'.encode("latin-1")),
+        "row 1 is not JSON in UTF-8",
+    ),
+    "a spreadsheet": (written("mails.xlsx", b"PK\x03\x04"), "save it as CSV in UTF-8"),
+    "categories with one mail": (
+        lines([*rows(30), {"text": "one", "category": "rare"}]),
+        "('rare'): add mails, merge them into others, or leave them out with --drop-rare",
+    ),
+    "over a thousand categories": (lines(MANY), "is the column of the category the right one?"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_data_gets_a_sentence(tmp_path: Path, case: str):
+    """As a user sees it: one line, no traceback, exit status 2, and nothing is left behind."""
+    make, sentence = CASES[case]
+    out, work = tmp_path / "out", tmp_path / "work"
+    status, words = said(
+        "train", "--data", str(make(tmp_path)), "--out", str(out), "--work", str(work)
+    )
+    assert status == 2
+    assert sentence in words
+    assert words.splitlines()[-1].startswith("error: ")
+    assert "Traceback" not in words
+    assert not out.exists()
+    assert not work.exists()
+
+
+def test_a_mail_of_five_megabytes_is_told_and_learned(tmp_path: Path):
+    """Its opening is read, as in serving; in JSON, in CSV, and as a message."""
+    found = rows(60)
+    found[0]["text"] = f"{found[0]['text']} " + "word " * 1_000_000
+    out, work = str(tmp_path / "out"), str(tmp_path / "work")
+    options = ("--out", out, "--work", work, "--strategy", "linear")
+    status, words = said("train", "--data", str(data(tmp_path, found)), *options)
+    assert status == 0
+    assert "1 mails are longer than 8000 characters; what follows is not read" in words
+
+
+def test_mail_under_two_categories_is_told(tmp_path: Path):
+    """Whoever sorted the same mail twice should know."""
+    found = [*rows(60), {**rows(1)[0], "category": "other"}]
+    out, work = str(tmp_path / "out"), str(tmp_path / "work")
+    options = ("--out", out, "--work", work, "--strategy", "linear")
+    status, words = said("train", "--data", str(data(tmp_path, found)), *options)
+    assert status == 0
+    assert "1 mails are there again in another category" in words
+
+
+@pytest.mark.parametrize("place", ["notes", "notes/mine.txt"])
+def test_nothing_but_a_model_is_replaced(tmp_path: Path, place: str):
+    """`--out` may name the wrong folder, even one's own; it is told before any work."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "mine.txt").write_text("years of work")
+    file = data(tmp_path, rows(60))
+    status, words = said("train", "--data", str(file), "--out", str(tmp_path / place))
+    assert status == 2
+    assert "give --out a folder that does not exist yet" in words
+    assert (tmp_path / "notes" / "mine.txt").read_text() == "years of work"
