@@ -12,6 +12,7 @@ from service import (
     dataset_command,
     log,
     privacy_command,
+    reclassify_command,
     replay,
     route_command,
     switch_command,
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     dataset_command.add_commands(commands)
     privacy_command.add_commands(commands)
     route_command.add_commands(commands)
+    reclassify_command.add_command(commands)
     switch_command.add_commands(commands)
     post.add_command(commands)
     for name, text in (

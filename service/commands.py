@@ -34,7 +34,7 @@ def worker(settings: Settings) -> int:
     from model.artifact import ArtifactError  # noqa: PLC0415
 
     try:
-        made = compose.worker(settings, _engine(settings))
+        made = compose.worker(settings, classifier_loader(settings))
     except ArtifactError as error:
         raise StartupError(f"MODEL_PATH {settings.model_path}: {error}") from error
     progress.expose()
@@ -44,7 +44,7 @@ def worker(settings: Settings) -> int:
     return 0
 
 
-def _engine(settings: Settings) -> Callable[[Path], Classifier]:
+def classifier_loader(settings: Settings) -> Callable[[Path], Classifier]:
     """Loads the model into the engine that was chosen; no other is imported."""
     if settings.engine == "onnx":
         from model.inference import load_classifier  # noqa: PLC0415
