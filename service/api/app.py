@@ -8,7 +8,7 @@ from marshmallow import Schema
 from prometheus_flask_exporter import PrometheusMetrics
 
 from service import __version__
-from service.api import batches, docs, emails, problems, service_info
+from service.api import batches, docs, emails, problems, request_ids, service_info
 from service.api.agents import actions, bulk, claims, look
 from service.api.methods import known_only
 from service.api.openapi import DESCRIPTION
@@ -41,6 +41,7 @@ def create_app(parts: ApiParts, exporter: PrometheusMetrics | None = None) -> Fl
     for part in (batches, emails, claims, actions, bulk, look, service_info):
         api.register_blueprint(part.blueprint)
     app.register_blueprint(docs.blueprint)
+    request_ids.register(app)
     problems.register(app, parts.settings.max_request_bytes)
     app.after_request(_harden)
     if exporter is not None:

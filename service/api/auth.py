@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+import structlog
 from flask import g, request
 
 from service.api.parts import parts
@@ -23,6 +24,7 @@ def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @functools.wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             g.principal = _authenticate()
+            structlog.contextvars.bind_contextvars(client=g.principal.client_name)
             if not g.principal.roles & set(roles):
                 raise Forbidden
             return view(*args, **kwargs)

@@ -60,7 +60,7 @@ def cut_off(error: Exception) -> Response:
 
 def from_service(error: ServiceError) -> Response:
     """The answer for one of our own errors."""
-    if error.status >= 500:
+    if error.status >= 500 or error.status == 429:
         _log.warning("answered_error", code=error.code, detail=error.detail)
     response = problem(error.status, error.code, error.title, error.detail, error.errors)
     if error.retry_after is not None:

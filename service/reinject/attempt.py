@@ -42,7 +42,8 @@ class Attempt:
     def __call__(self, event: HandOver, start_by: float) -> Verdict:
         """Send, unless it is later than `start_by` (monotonic): our lease may have passed then."""
         started = time.monotonic()
-        judged = self._judge(event, self._fault(event) if started <= start_by else _LATE)
+        fault = self._fault(event) if started <= start_by else _LATE
+        judged = self._judge(event, fault)
         seconds = time.monotonic() - started
         metrics.HAND_OVERS.labels(judged.outcome).inc()
         metrics.SECONDS.observe(seconds)
@@ -51,7 +52,8 @@ class Attempt:
             email_id=str(event.email_id),
             attempt=event.attempts,
             outcome=judged.outcome,
-            error=judged.error,
+            # a server's own words may quote an address or the mail: those are kept with the event
+            error=f"the server said {fault.code}" if isinstance(fault, Refused) else judged.error,
             dead=judged.dead,
             seconds=round(seconds, 4),
         )

@@ -38,7 +38,7 @@ UPDATE outbox o
 SET lease_token = :token, attempts = attempts + 1,
     run_after = clock_timestamp() + :seconds * interval '1 second'
 FROM head WHERE o.id = head.id
-RETURNING o.id, o.client_id, o.url, o.body, o.attempts, head.host
+RETURNING o.id, o.email_id, o.client_id, o.url, o.body, o.attempts, head.host
 """)
 _WINDOW = 256  # events looked at in one claim
 
@@ -53,6 +53,7 @@ class Event:
 
     id: UUID
     token: UUID
+    email_id: UUID
     client_id: UUID
     url: str
     body: bytes
@@ -87,4 +88,7 @@ def claim(
 
 
 def _event(row: Row[Any], token: UUID) -> Event:
-    return Event(row.id, token, row.client_id, row.url, bytes(row.body), row.attempts, row.host)
+    content = bytes(row.body)
+    return Event(
+        row.id, token, row.email_id, row.client_id, row.url, content, row.attempts, row.host
+    )

@@ -87,6 +87,7 @@ def _tell(event: Event, judged: Verdict, seconds: float) -> None:
     _log.info(
         "webhook",
         event_id=str(event.id),
+        email_id=str(event.email_id),
         client_id=str(event.client_id),
         host=event.host,
         attempt=event.attempts,

@@ -30,8 +30,8 @@ def judge(result: Answer | Undelivered, attempts: int = 1) -> Verdict:
 
 def an_event(body: bytes) -> Event:
     """An event at its first attempt."""
-    one, two, three = map(UUID, ("1" * 32, "2" * 32, "3" * 32))
-    return Event(one, two, three, "https://a.example/", body, 1, "a.example")
+    ids = [UUID(digit * 32) for digit in "1234"]
+    return Event(*ids, "https://a.example/", body, 1, "a.example")
 
 
 @pytest.mark.parametrize("text", ["8.8.8.8", "1.1.1.1", "192.0.1.1", "2606:4700::1111"])
