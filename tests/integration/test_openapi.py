@@ -5,9 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.processes import ROOT, Cluster
 
 
+# thousands of requests: minutes beside other work
+@pytest.mark.timeout(480)
 def test_schemathesis_finds_no_failure(cluster: Cluster, tmp_path: Path) -> None:
     """Generated requests, right and wrong, get only what the document promises."""
     key = cluster.key(
