@@ -13,6 +13,7 @@ from bench import (
     new_words,
     scaling,
     soak,
+    succession,
 )
 from bench.accuracy import command as accuracy
 from bench.chaos import command as chaos
@@ -30,6 +31,7 @@ _COMMANDS = {
     "new-words": (new_words, "what reading on in mail without categories is worth"),
     "scaling": (scaling, "how many workers a load needs, and whether the formula holds"),
     "soak": (soak, "very many mails; no process may grow"),
+    "succession": (succession, "a worker's memory while models follow each other in it"),
     "throughput": (throughput, "what a mail costs, beside the engine alone and others"),
 }
 

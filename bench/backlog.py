@@ -24,6 +24,7 @@ from service.flow.accept import Accepted, Intake, Posted
 from service.flow.admission import Admission
 from service.flow.classify import Limits, Pipeline
 from service.flow.rates import Rates
+from service.flow.serving import Serving
 from service.flow.sweep import Sweeper
 from service.jobs import Waker
 from service.local.servers import EmbeddedServers
@@ -126,7 +127,7 @@ class _House:
         self._intake = Intake(self._engine, waker, admission, rates, _BATCH)
         routing = load_routing(Path(__file__).parents[1] / "routing.yaml")
         limits = Limits(_BATCH, 8_000_000, 60.0)
-        self._pipeline = Pipeline(self._engine, FakeClassifier(), routing, limits)
+        self._pipeline = Pipeline(self._engine, Serving(FakeClassifier()), routing, limits)
         self._sweeper = stack.enter_context(Sweeper(self._engine, waker, _BATCH))
 
     def measure(self, mails: int, rate: float) -> dict[str, float]:

@@ -20,7 +20,7 @@ from launch.torch import cpu_torch
 _STAMP = "aiguilleur.stamp"
 _PURPOSE = {"serving": "the service", "training": "training", "all": "the tests"}
 # Paths that the service reads from its environment; they are the caller's, who may be elsewhere.
-_PATHS = ("AIGUILLEUR_DATA_DIR", "MODEL_PATH", "ROUTING_PATH")
+_PATHS = ("AIGUILLEUR_DATA_DIR", "AIGUILLEUR_MODEL_STORE", "MODEL_PATH", "ROUTING_PATH")
 _ASTRAY = ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV")
 
 

@@ -19,6 +19,7 @@ NOT_CONFIG = {
     "database_url",
     "redis_url",
     "model_path",
+    "model_store",
     "routing_path",
     "http_host",
     "http_port",

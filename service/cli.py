@@ -11,6 +11,7 @@ from service import (
     config,
     dataset_command,
     log,
+    model_command,
     privacy_command,
     reclassify_command,
     replay,
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     route_command.add_commands(commands)
     reclassify_command.add_command(commands)
     switch_command.add_commands(commands)
+    model_command.add_commands(commands)
     post.add_command(commands)
     for name, text in (
         ("up", "start everything on this machine"),

@@ -1,11 +1,13 @@
 """The composition root: the only place where settings become running parts."""
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from model.artifact_store import open_store
 from model.types import Classifier
 from service.api.parts import ApiParts
 from service.api.submissions import Rules
@@ -14,6 +16,8 @@ from service.console.oidc import Client, Provider
 from service.console.parts import ConsoleParts
 from service.domain.accounts import Grants
 from service.domain.backlog import Bounds
+from service.domain.models import Champion
+from service.domain.routing import Routing
 from service.flow.accept import Intake
 from service.flow.admission import Admission
 from service.flow.agents.overview import Overview
@@ -25,7 +29,9 @@ from service.flow.explanations import Answers, Requests
 from service.flow.keyring import Keyring
 from service.flow.models import introduce
 from service.flow.rates import Rates
+from service.flow.serving import Serving
 from service.flow.signing_in import SigningIn
+from service.flow.succession import Succession
 from service.flow.sweep import Sweeper
 from service.jobs import Waker
 from service.routing_file import load as load_routing
@@ -107,13 +113,10 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
 
     """
     routing = load_routing(settings.routing_path)
-    classifier = load_classifier(settings.model_path)
-    require_categories(routing, settings.routing_path, classifier.labels, settings.model_path)
-    classifier.predict(["warm up", "réchauffement " * 100])
-    # one connection works, one renews leases
+    # one connection works, one renews leases and, now and then, asks for the champion
     engine = make_engine(settings.database_url, pool_size=2, application="aiguilleur-worker")
     _require_served(engine)
-    introduce(engine, classifier, settings.engine)
+    serving, watch = _serving(settings, engine, partial(_ready, settings, routing, load_classifier))
     limits = Limits(
         settings.model_batch_emails,
         settings.model_batch_bytes,
@@ -121,13 +124,48 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
         settings.reinject_max_hops,
     )
     return Worker(
-        Pipeline(engine, classifier, routing, limits),
+        Pipeline(engine, serving, routing, limits),
         settings.redis_url,
-        partial(Answers(settings.redis_url).give, Explainer(engine, classifier).explain),
+        partial(Answers(settings.redis_url).give, Explainer(engine, serving).explain),
+        watch,
         drain_seconds=settings.wake_up_seconds,
         patience=settings.sweep_seconds,
         stuck_seconds=settings.stuck_seconds,
     )
+
+
+def _ready(
+    settings: Settings,
+    routing: Routing,
+    load_classifier: Callable[[Path], Classifier],
+    path: Path,
+) -> Classifier:
+    """The model of a folder, fit for the routing and warm."""
+    classifier = load_classifier(path)
+    require_categories(routing, settings.routing_path, classifier.labels, path)
+    classifier.predict(["warm up", "réchauffement " * 100])
+    return classifier
+
+
+def _serving(
+    settings: Settings, engine: Engine, ready: Callable[[Path], Classifier]
+) -> tuple[Serving, Callable[[threading.Event], object] | None]:
+    """What decides, and what keeps it the registry's champion where there is a registry."""
+
+    def tell(classifier: Classifier) -> None:
+        introduce(engine, classifier, settings.engine)
+
+    if not settings.model_store:
+        classifier = ready(settings.model_path)
+        tell(classifier)
+        return Serving(classifier), None
+    store = open_store(settings.model_store)
+
+    def load(champion: Champion | None) -> Classifier:
+        return ready(store.fetch(champion.artifact) if champion else settings.model_path)
+
+    succession = Succession(engine, load, tell)
+    return succession.serving, succession.watch
 
 
 def _require_served(engine: Engine) -> None:

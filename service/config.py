@@ -38,6 +38,7 @@ class Settings:
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
     model_path: Path
+    model_store: str | None
     routing_path: Path
     http_host: str
     http_port: int
@@ -131,6 +132,7 @@ def _places(env: FileAwareEnv, missing: Mapping[str, str]) -> dict[str, object]:
         "database_url": url("DATABASE_URL"),
         "redis_url": url("REDIS_URL"),
         "model_path": env.path("MODEL_PATH", ROOT / "model" / "default"),
+        "model_store": env.str("AIGUILLEUR_MODEL_STORE", None),
         "routing_path": env.path("ROUTING_PATH", ROOT / "routing.yaml"),
         "http_host": env.str("AIGUILLEUR_HTTP_HOST", "127.0.0.1"),
         "http_port": env.int("AIGUILLEUR_HTTP_PORT", 8080, validate=port),

@@ -46,7 +46,7 @@ def require_categories(routing: Routing, path: Path, labels: Sequence[str], mode
     if missing:
         raise StartupError(
             f"{path} has no category for {', '.join(missing)}, which the model in {model} answers: "
-            "add them under `categories`, or set MODEL_PATH to another model."
+            "add them under `categories`, or let another model serve."
         )
 
 

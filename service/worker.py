@@ -9,8 +9,8 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
@@ -32,6 +32,8 @@ _log = log.get(__name__)
 # RQ blocks on its queue for the TTL less 15 s; the socket's timeout lies above that.
 _WORKER_TTL_SECONDS = 25
 _REDIS_SECONDS = 15.0
+# How long an end waits for a model that is being loaded.
+_WATCH_SECONDS = 10.0
 # Below those who accept mail, where both share cores: decisions may be later, answers should not.
 _NICENESS = 5
 
@@ -61,7 +63,8 @@ class WakeUpWorker(SimpleWorker):
 class Worker:
     """Runs until stopped; `patience` is how long it goes without looking for mail, in seconds;
     a model batch that takes longer than `stuck_seconds` ends the process. `explain_one` answers a
-    request for an explanation, if there is one, and says whether there was.
+    request for an explanation, if there is one, and says whether there was. `watch`, if given, runs
+    in a thread beside until the event that it is given is set.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Worker:
         pipeline: Pipeline,
         redis_url: str,
         explain_one: Callable[[], bool],
+        watch: Callable[[threading.Event], object] | None = None,
         *,
         drain_seconds: float,
         patience: float,
@@ -77,6 +81,7 @@ class Worker:
         self._pipeline = pipeline
         self._redis_url = redis_url
         self._explain_one = explain_one
+        self._watch = watch
         self._drain_seconds = drain_seconds
         self._patience = patience
         self._stuck_seconds = stuck_seconds
@@ -94,8 +99,8 @@ class Worker:
         tasks.install(self.drain)
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
-        ready()
-        with suppress(StopRequested):
+        with suppress(StopRequested), self._watching():
+            ready()
             while not self._stop.is_set():
                 self._work_wake_ups()
                 if not self._stop.is_set():
@@ -127,6 +132,20 @@ class Worker:
         finally:
             self._draining = False
             self._show_state()
+
+    @contextmanager
+    def _watching(self) -> Iterator[None]:
+        """`watch` runs beside the block, and ends with it: not cut off in native code."""
+        if self._watch is None:
+            yield
+            return
+        thread = threading.Thread(target=self._watch, args=(self._stop,), name="watch", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            thread.join(_WATCH_SECONDS)
 
     def _work_wake_ups(self) -> None:
         """RQ's loop, until a stop, a lost Redis, or a minute of idleness (to register again)."""

@@ -189,10 +189,40 @@ class Queues(Schema):
 
 
 class ModelInfo(Model):
-    """The model folder this host points to."""
+    """The model that decides."""
 
     labels = fields.List(fields.Str(), required=True)
     text_version = fields.Str(required=True)
+
+
+class Live(Schema):
+    """Of a model's decisions completed in the last seven days, how many people left standing."""
+
+    completed = fields.Int(required=True)
+    stood = fields.Int(required=True)
+
+
+class ModelEntry(Model):
+    """A model that was added to the registry, or that a worker brought along (`seen`)."""
+
+    status = fields.Str(
+        required=True,
+        validate=validate.OneOf(["champion", "challenger", "added", "retired", "seen"]),
+    )
+    labels = fields.List(fields.Str(), required=True)
+    text_version = fields.Str(required=True, allow_none=True)
+    data_hash = fields.Str(required=True, allow_none=True)
+    artifact = fields.Str(required=True, allow_none=True)
+    first_seen_at = fields.DateTime(required=True)
+    added_at = fields.DateTime(required=True, allow_none=True)
+    retired_at = fields.DateTime(required=True, allow_none=True)
+    live = fields.Nested(Live, required=True, allow_none=True)
+
+
+class Models(Schema):
+    """Every model."""
+
+    models = fields.List(fields.Nested(ModelEntry), required=True)
 
 
 class FieldFault(Schema):

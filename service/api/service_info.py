@@ -1,4 +1,4 @@
-"""`/v1/queues`, `/v1/model` and the probes."""
+"""`/v1/queues`, `/v1/model`, `/v1/models` and the probes."""
 
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
@@ -15,6 +15,7 @@ from service.api.openapi import problems
 from service.api.parts import parts
 from service.domain.types import Role
 from service.errors import NotFound, ServiceError
+from service.flow.models import champion, listed
 from service.store import engine as database
 
 blueprint = Blueprint("service", __name__, description="Queues, model, health")
@@ -37,19 +38,30 @@ def queues() -> Response:
 @problems(blueprint, 401, 403, 404, 503)
 @allow(*Role)
 def model() -> Response:
-    """See which model this host points to."""
+    """See which model decides: the registry's champion, or else the one of this host."""
+    settings = parts().settings
     try:
-        manifest = read_manifest(parts().settings.model_path)
+        found = champion(parts().engine) if settings.model_store else None
+        decides = found or read_manifest(settings.model_path)
     except ArtifactError as error:
         raise NotFound("There is no model folder on this host") from error
     return json(
         {
-            "name": manifest.name,
-            "version": manifest.version,
-            "labels": list(manifest.labels),
-            "text_version": manifest.text_version,
+            "name": decides.name,
+            "version": decides.version,
+            "labels": list(decides.labels),
+            "text_version": decides.text_version,
         }
     )
+
+
+@blueprint.route("/v1/models")
+@blueprint.response(200, answers.Models)
+@problems(blueprint, 401, 403, 503)
+@allow(Role.SUPERVISOR, Role.ADMIN)
+def models() -> Response:
+    """See every model that was added to the registry or served here, the newest first."""
+    return json({"models": listed(parts().engine)})
 
 
 @blueprint.route("/healthz")

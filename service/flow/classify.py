@@ -17,6 +17,7 @@ from service.flow.conclude import NOBODY, conclude, needs_model
 from service.flow.lease import Lease
 from service.flow.predict import Answer, predict
 from service.flow.read import Reading, read
+from service.flow.serving import Serving
 from service.flow.switchboard import Switchboard
 from service.flow.trace import trace
 from service.metrics import deciding as metrics
@@ -45,13 +46,11 @@ class Limits:
 
 
 class Pipeline:
-    """Decides waiting mail with one classifier; a process has one."""
+    """Decides waiting mail, each model batch with the classifier that serves; a process has one."""
 
-    def __init__(
-        self, engine: Engine, classifier: Classifier, routing: Routing, limits: Limits
-    ) -> None:
+    def __init__(self, engine: Engine, serving: Serving, routing: Routing, limits: Limits) -> None:
         self._engine = engine
-        self._classifier = classifier
+        self._serving = serving
         self._routing = routing
         self._switchboard = Switchboard(engine)
         self._limits = limits
@@ -75,7 +74,8 @@ class Pipeline:
                 self._give_back(token, ids)
                 return len(claimed)
             try:
-                self._decide(token, self._work(claimed))
+                classifier = self._serving.now()
+                self._decide(token, self._work(claimed, classifier), classifier)
             except Exception:
                 self._owed.append((token, ids))
                 with suppress(ServiceError):  # then it is given back when PostgreSQL answers
@@ -96,36 +96,42 @@ class Pipeline:
             ),
         )
 
-    def _work(self, claimed: Sequence[Claimed]) -> list[Decided]:
+    def _work(self, claimed: Sequence[Claimed], classifier: Classifier) -> list[Decided]:
         metrics.MODEL_BATCH.observe(len(claimed))
         metrics.LEASES_EXPIRED.inc(sum(mail.taken_over for mail in claimed))
         readings = [_read(mail) for mail in claimed]
-        answers = self._ask(readings)
+        answers = self._ask(readings, classifier)
         looping = self._looping(claimed)
         return [
-            self._conclude(mail, reading, answer, loops=mail.email_id in looping)
+            self._conclude(mail, reading, answer, classifier, loops=mail.email_id in looping)
             for mail, reading, answer in zip(claimed, readings, answers, strict=True)
         ]
 
     def _conclude(
-        self, mail: Claimed, reading: Reading | None, answer: Answer, *, loops: bool
+        self,
+        mail: Claimed,
+        reading: Reading | None,
+        answer: Answer,
+        classifier: Classifier,
+        *,
+        loops: bool,
     ) -> Decided:
         """The decision on a mail; a fault of ours sends it to a person, and spoils no other."""
         try:
-            return conclude(mail, reading, answer, self._classifier, self._routing, loops=loops)
+            return conclude(mail, reading, answer, classifier, self._routing, loops=loops)
         except Exception:  # noqa: BLE001  # whatever a mail makes our own rules raise
             FAILURES.labels("conclude").inc()
             _log.exception("conclude_failed", email_id=str(mail.email_id))
-            return self._unread(mail)
+            return self._unread(mail, classifier)
 
-    def _ask(self, readings: Sequence[Reading | None]) -> list[Answer]:
+    def _ask(self, readings: Sequence[Reading | None], classifier: Classifier) -> list[Answer]:
         """The model's answer for each mail that needs one, nobody's for the others."""
         texts = {
             place: reading.text
             for place, reading in enumerate(readings)
             if reading and needs_model(self._routing, reading)
         }
-        given = dict(zip(texts, predict(self._classifier, list(texts.values())), strict=True))
+        given = dict(zip(texts, predict(classifier, list(texts.values())), strict=True))
         return [given.get(place, NOBODY) for place in range(len(readings))]
 
     def _looping(self, claimed: Sequence[Claimed]) -> set[UUID]:
@@ -141,9 +147,9 @@ class Pipeline:
             if found.hops > self._limits.max_hops or not found.ids.isdisjoint(ours)
         }
 
-    def _decide(self, token: UUID, results: Sequence[Decided]) -> None:
+    def _decide(self, token: UUID, results: Sequence[Decided], classifier: Classifier) -> None:
         started = time.perf_counter()
-        ours = self._write(token, results)
+        ours = self._write(token, results, classifier)
         metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
         for result in results:
             if result.claimed.email_id in ours:
@@ -152,7 +158,7 @@ class Pipeline:
                 metrics.LEASES_LOST.inc()
                 _log.warning("lease_lost", email_id=str(result.claimed.email_id))
 
-    def _write(self, token: UUID, results: Sequence[Decided]) -> set[UUID]:
+    def _write(self, token: UUID, results: Sequence[Decided], classifier: Classifier) -> set[UUID]:
         """Store decisions: all at once, or, when one cannot be stored, each by itself."""
         try:
             return database.run(self._engine, lambda c: decide_store.decide(c, token, results))
@@ -162,13 +168,13 @@ class Pipeline:
             FAILURES.labels("decide").inc()
             _log.error("decide_failed", emails=len(results), error=type(error).__name__)
         if len(results) == 1:
-            bare = [self._unread(results[0].claimed)]
+            bare = [self._unread(results[0].claimed, classifier)]
             return database.run(self._engine, lambda c: decide_store.decide(c, token, bare))
-        return set().union(*(self._write(token, [result]) for result in results))
+        return set().union(*(self._write(token, [result], classifier) for result in results))
 
-    def _unread(self, claimed: Claimed) -> Decided:
+    def _unread(self, claimed: Claimed, classifier: Classifier) -> Decided:
         """The decision on a mail of which nothing can be kept but that a person must look."""
-        return conclude(claimed, None, NOBODY, self._classifier, self._routing)
+        return conclude(claimed, None, NOBODY, classifier, self._routing)
 
     def _give_back_owed(self) -> None:
         while self._owed:

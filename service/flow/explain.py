@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Engine, Row
 
 from mail.text import TEXT_VERSION, model_input
 from model.explain import explain
-from model.types import Classifier
 from service import log
 from service.domain.items import Actor
 from service.domain.types import Kind, Principal
 from service.errors import NotExplained, NotFound, Unexplained
 from service.flow.explanations import WAIT_SECONDS, Requests
 from service.flow.read import parse_content
+from service.flow.serving import Serving
 from service.store import audit, lists, read
 from service.store import engine as database
 
@@ -69,11 +69,11 @@ class Explanations:
 
 
 class Explainer:
-    """A worker's side: explains by the classifier it has."""
+    """A worker's side: explains by the classifier that serves there."""
 
-    def __init__(self, engine: Engine, classifier: Classifier) -> None:
+    def __init__(self, engine: Engine, serving: Serving) -> None:
         self._engine = engine
-        self._classifier = classifier
+        self._serving = serving
 
     def explain(self, email_id: UUID) -> dict[str, Any] | None:
         """Places and weights, never text; None where the mail is gone or says nothing."""
@@ -83,13 +83,14 @@ class Explainer:
         text = model_input(parse_content(Kind(row.kind), bytes(row.content)))
         if not text.strip():
             return None
+        classifier = self._serving.now()
         try:
-            found = explain(self._classifier, text)
+            found = explain(classifier, text)
         except Exception:  # noqa: BLE001  # as in deciding: one mail's fault stops no other
             _log.exception("explain_failed", email_id=str(email_id))
             return None
         return {
             **asdict(found),
-            "model": {"name": self._classifier.name, "version": self._classifier.version},
+            "model": {"name": classifier.name, "version": classifier.version},
             "text_version": TEXT_VERSION,
         }

@@ -11,10 +11,11 @@ from sqlalchemy import Connection, Row
 from model.profile import Answer, from_json, profile
 from service.domain.backlog import Backlog
 from service.domain.drift import drift
+from service.domain.models import CHALLENGER, CHAMPION, standing
 from service.domain.types import Priority
 from service.flow.pace import Pace
 from service.metrics import standing as metrics
-from service.store import handled, models, switches, waiting
+from service.store import handled, models, registry, switches, waiting
 
 _HANDLED_SECONDS = 5.0
 _DRIFT_SECONDS = 30.0
@@ -32,6 +33,7 @@ class Standing:
             (Pace(0.0), _count_waiting),
             (Pace(_HANDLED_SECONDS), _count_handled),
             (Pace(_HANDLED_SECONDS), _count_switches),
+            (Pace(_HANDLED_SECONDS), _count_aliases),
             (Pace(_DRIFT_SECONDS), _count_drift),
         ]
 
@@ -54,6 +56,7 @@ class Standing:
             metrics.LIVE_ACCURACY_EMAILS,
             metrics.DRIFT,
             metrics.DRIFT_EMAILS,
+            metrics.ALIAS,
             metrics.OFF,
         ):
             gauge.clear()
@@ -91,6 +94,14 @@ def _count_switches(connection: Connection) -> None:
     metrics.OFF.clear()
     for what in switches.off(connection):
         metrics.OFF.labels(what).set(1)
+
+
+def _count_aliases(connection: Connection) -> None:
+    metrics.ALIAS.clear()
+    now = standing(registry.changes(connection))
+    for alias, version in ((CHAMPION, now.champion), (CHALLENGER, now.challenger)):
+        if version is not None:
+            metrics.ALIAS.labels(alias, version).set(1)
 
 
 def _count_drift(connection: Connection) -> None:

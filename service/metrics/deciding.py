@@ -13,6 +13,12 @@ STATE = Gauge("aiguilleur_worker_state", "1 for what the worker is at now, 0 els
 MODEL = Gauge(
     "aiguilleur_model_info", "1; the model that this worker serves.", ["name", "version", "engine"]
 )
+MODEL_LOADS = Counter(
+    "aiguilleur_model_loads_total",
+    "Champions of the registry that this worker took up while it ran (`loaded`), and those that it "
+    "could not (`failed`): the model before serves on.",
+    ["outcome"],
+)
 MODEL_BATCH = Histogram(
     "aiguilleur_model_batch_emails", "Mails claimed at once.", buckets=(1, 2, 4, 8, 16, 32, 64)
 )

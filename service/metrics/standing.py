@@ -28,4 +28,9 @@ DRIFT = Gauge(
 DRIFT_EMAILS = Gauge(
     "aiguilleur_drift_emails", "The newest answers which that index is of.", ["model_version"]
 )
+ALIAS = Gauge(
+    "aiguilleur_model_alias",
+    "1 for the version that holds an alias of the registry.",
+    ["alias", "model_version"],
+)
 OFF = Gauge("aiguilleur_switched_off", "1 for each switch that an operator turned off.", ["what"])

@@ -240,6 +240,27 @@ def test_the_model_of_a_volume_reaches_those_who_serve_and_describe_it() -> None
     assert configuration(objects, "mail-aiguilleur")["MODEL_PATH"] == "/models/2026-11"
 
 
+def test_the_store_of_the_registry_reaches_the_workers_alone() -> None:
+    """Read-only; AIGUILLEUR_MODEL_STORE lies in it."""
+    objects = render("full")
+    mounts = {m["name"]: m for m in pods(objects)["worker"].container["volumeMounts"]}
+    assert mounts["registry"] == {"name": "registry", "mountPath": "/registry", "readOnly": True}
+    (volume,) = [v for v in pods(objects)["worker"].spec["volumes"] if v["name"] == "registry"]
+    claim = {"claimName": "registry", "readOnly": True}
+    assert volume["persistentVolumeClaim"] == claim
+    configured = configuration(objects, "mail-aiguilleur")["AIGUILLEUR_MODEL_STORE"]
+    assert configured == "/registry/models"
+    others = [pod for name, pod in pods(objects).items() if name != "worker"]
+    assert not any("registry" in str(pod.container.get("volumeMounts")) for pod in others)
+
+
+def test_without_a_registry_nothing_of_it_is_there() -> None:
+    """The model of the image, or of the claim, decides."""
+    objects = render("minimal")
+    assert "AIGUILLEUR_MODEL_STORE" not in configuration(objects, "mail-aiguilleur")
+    assert "registry" not in str(pods(objects)["worker"].spec["volumes"])
+
+
 def test_a_routing_of_ones_own_is_what_the_pods_read() -> None:
     """Byte for byte, at ROUTING_PATH."""
     objects = render("full")

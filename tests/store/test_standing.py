@@ -8,8 +8,9 @@ from sqlalchemy import Engine, text
 
 from model.profile import Answer, as_json, profile
 from service.domain.items import Actor
+from service.domain.models import CHALLENGER, CHAMPION, PROMOTED, ROLLED_BACK, Change
 from service.flow.standing import Standing
-from service.store import engine, models, switches
+from service.store import engine, models, registry, switches
 
 _DECIDED = text("""
 INSERT INTO decisions (email_id, number, category, queue, priority, reason, confidence, scores,
@@ -31,7 +32,7 @@ SELECT gen_random_uuid(), 'claims', 'm', 'claim', 1, clock_timestamp() - interva
 def standing(database: Engine) -> Iterator[Standing]:
     """Over empty tables; what it showed is forgotten."""
     with database.begin() as connection:
-        connection.execute(text("TRUNCATE decisions, models, queue_items"))
+        connection.execute(text("TRUNCATE decisions, models, model_changes, queue_items"))
     made = Standing()
     yield made
     made.forget()
@@ -121,3 +122,20 @@ def test_what_is_switched_off_is_shown(database: Engine, standing: Standing) -> 
     assert shown("switched_off", what="model") == 1
     standing.forget()
     assert shown("switched_off", what="model") is None
+
+
+def test_the_holders_of_aliases_are_shown(database: Engine, standing: Standing) -> None:
+    """And nobody else any more; without a champion there is none to show."""
+    by = Actor("", "operator", "anna")
+
+    def change(action: str, version: str | None, alias: str) -> float | None:
+        made = Change(action, version, alias)
+        engine.run(database, lambda c: registry.append(c, made, by, "x"))
+        refresh(database, Standing())
+        return shown("model_alias", alias=alias, model_version=str(version))
+
+    assert change(PROMOTED, "a", CHAMPION) == change(PROMOTED, "b", CHALLENGER) == 1
+    assert change(PROMOTED, "b", CHAMPION) == 1
+    assert shown("model_alias", alias=CHAMPION, model_version="a") is None
+    change(ROLLED_BACK, None, CHAMPION)
+    assert shown("model_alias", alias=CHAMPION, model_version="b") is None

@@ -15,7 +15,8 @@ import orjson
 from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = {"worker": "tests.support.fake_worker"}
+# `model-worker` is a worker as it is, with the engine and the model's folder.
+MODULES = {"worker": ["tests.support.fake_worker"], "model-worker": ["service", "worker"]}
 READY = {"api": "listening"}
 
 
@@ -27,7 +28,7 @@ class Process:
     ) -> None:
         self.name = name
         self.log = log
-        module = [MODULES[name]] if name in MODULES else ["service", name]
+        module = MODULES.get(name, ["service", name])
         with log.open("wb") as stderr:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", *module],

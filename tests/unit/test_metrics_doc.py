@@ -11,8 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 METRICS = [metric for found in described().values() for metric in found]
 # Values of these come from routing.yaml, the model's folder or the code.
 BOUNDED = {
-    *("by", "category", "code", "engine", "feature", "kind", "late", "model_version", "name"),
-    *("outcome", "priority", "python", "queue", "reason", "sla", "state", "version", "what"),
+    *("alias", "by", "category", "code", "engine", "feature", "kind", "late", "model_version"),
+    *("name", "outcome", "priority", "python", "queue", "reason", "sla", "state", "version"),
+    "what",
 }
 
 

@@ -1,0 +1,159 @@
+"""Models on their way into service and out of it: each step one transaction, with its entry.
+
+folder -> store -> row -> challenger or champion -> workers take it up -> rolled back, retired
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from model.artifact import CARD, load, read_manifest
+from model.artifact_store import ArtifactStore
+from service.domain import models as rules
+from service.domain.items import Actor
+from service.domain.models import ADDED, CHAMPION, Change, Refused, Standing
+from service.flow.models import found
+from service.store import engine as database
+from service.store import registry
+
+_CARD_CHARACTERS = 200_000
+
+# What a rule says of the aliases and the models, as they stand while nobody else changes them.
+Rule = Callable[[Connection, Standing], tuple[Change, ...]]
+
+
+class Registry:
+    """Changes which model decides; every change names who made it, and why.
+
+    Two changes at once are made one after the other: the second one judges what the first one left.
+    """
+
+    def __init__(self, engine: Engine, store: ArtifactStore, categories: Collection[str]) -> None:
+        self._engine = engine
+        self._store = store
+        self._categories = categories
+
+    def add(self, folder: Path, by: Actor, reason: str) -> tuple[str, bool]:
+        """Take a model folder into the store; its version, and whether anything is new.
+
+        A retired model is in use again by this, and a newer manifest of the same files (a profile
+        that was taken anew, say) takes the place of the one before.
+
+        Raises:
+            ArtifactError: a sentence that says what is wrong with the folder or the store.
+            Refused: another model was added under this version.
+
+        """
+        address = self._store.publish(folder)
+        stored = self._store.fetch(address)
+        manifest = read_manifest(stored)
+        card = (stored / CARD).read_text(encoding="utf-8", errors="replace")[:_CARD_CHARACTERS]
+
+        def work(connection: Connection) -> bool:
+            registry.lock(connection)
+            row = registry.find(connection, manifest.version)
+            if row is not None and row.files and _scored(row.files) != _scored(manifest.files):
+                raise Refused(
+                    f"Another model was added as version {manifest.version}: its files have other "
+                    "hashes. Pack this one anew, which gives it a version of its own."
+                )
+            if row is not None and row.artifact == address and row.retired_at is None:
+                return False
+            registry.add(connection, manifest, address, card)
+            registry.append(connection, Change(ADDED, manifest.version), by, reason)
+            return True
+
+        return manifest.version, database.run(self._engine, work)
+
+    def promote(
+        self, version: str, alias: str, by: Actor, reason: str, instead_of: str | None = None
+    ) -> bool:
+        """Give an alias to a model; whether that changed anything.
+
+        `instead_of`: only where this version is the champion still.
+
+        Raises:
+            Refused: the sentence says why.
+            ArtifactError: its files in the store are not what was added.
+
+        """
+        row = database.run(self._engine, lambda c: found(c, version))
+        if row.artifact is not None:
+            load(self._store.fetch(row.artifact))
+
+        def rule(connection: Connection, now: Standing) -> tuple[Change, ...]:
+            if instead_of is not None and now.champion != instead_of:
+                raise Refused(
+                    f"The champion is {now.champion or 'the model of MODEL_PATH'} by now, not "
+                    f"{instead_of}: look again before you promote."
+                )
+            model = registry.known(found(connection, version))
+            return rules.promote(now, model, alias, self._categories)
+
+        return bool(change(self._engine, rule, by, reason))
+
+
+def roll_back(engine: Engine, by: Actor, reason: str) -> str | None:
+    """Let the champion before decide again; its version, None for the model of MODEL_PATH.
+
+    Raises:
+        Refused: no champion was before.
+
+    """
+
+    def rule(connection: Connection, now: Standing) -> tuple[Change, ...]:
+        return rules.roll_back(now, registry.retired(connection))
+
+    return change(engine, rule, by, reason)[0].version
+
+
+def retire(engine: Engine, version: str, by: Actor, reason: str) -> bool:
+    """Take a model out of use, its files stay in the store; whether that changed anything.
+
+    Raises:
+        Refused: it is the champion, or nobody knows it.
+
+    """
+
+    def rule(connection: Connection, now: Standing) -> tuple[Change, ...]:
+        made = rules.retire(now, registry.known(found(connection, version)))
+        if made:
+            registry.retire(connection, version)
+        return made
+
+    return bool(change(engine, rule, by, reason))
+
+
+def change(engine: Engine, rule: Rule, by: Actor, reason: str) -> tuple[Change, ...]:
+    """Write down what a rule says; nobody changes anything between its look and the entries."""
+
+    def work(connection: Connection) -> tuple[Change, ...]:
+        registry.lock(connection)
+        made = rule(connection, rules.standing(registry.changes(connection)))
+        for one in made:
+            registry.append(connection, one, by, reason)
+        return made
+
+    return database.run(engine, work)
+
+
+def resolved(engine: Engine, name: str) -> str:
+    """The version that `champion` or `challenger` stands for; any other name is a version.
+
+    Raises:
+        Refused: nobody holds the alias.
+
+    """
+    if name not in rules.ALIASES:
+        return name
+    now = rules.standing(database.run(engine, registry.changes))
+    version = now.champion if name == CHAMPION else now.challenger
+    if version is None:
+        raise Refused(f"There is no {name}: `aiguilleur model promote` makes one.")
+    return version
+
+
+def _scored(files: Mapping[str, str]) -> dict[str, str]:
+    """The files that scores depend on, which is what a version stands for."""
+    return {name: digest for name, digest in files.items() if name != CARD}
