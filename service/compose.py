@@ -122,6 +122,7 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
         settings.model_batch_bytes,
         settings.lease_seconds,
         settings.reinject_max_hops,
+        settings.spot_check_share,
     )
     return Worker(
         Pipeline(engine, serving, routing, limits),

@@ -62,6 +62,7 @@ class Settings:
     engine: str
     torch_device: str
     torch_batch_tokens: int
+    spot_check_share: float
     webhook_secret: str | None = field(repr=False)
     webhook_allow_http: bool
     webhook_private_networks: tuple[Network, ...]
@@ -173,6 +174,9 @@ def _engine(env: FileAwareEnv) -> dict[str, object]:
         "torch_device": env.str("AIGUILLEUR_TORCH_DEVICE", "cuda", validate=validate.Length(1, 20)),
         "torch_batch_tokens": env.int(
             "AIGUILLEUR_TORCH_BATCH_TOKENS", 32_768, validate=validate.Range(min=1)
+        ),
+        "spot_check_share": env.float(
+            "AIGUILLEUR_SPOT_CHECK_SHARE", 0.01, validate=validate.Range(0.0, 1.0)
         ),
     }
 

@@ -21,6 +21,7 @@ from service import log
 from service.console import (
     actions,
     as_sent,
+    checks,
     language,
     mails,
     overview,
@@ -62,7 +63,7 @@ def _blueprint() -> Blueprint:
     made.add_url_rule("/assets/<name>", "asset", _asset)
     made.add_url_rule("/language", "choose_language", _choose_language, methods=["POST"])
     public = signing_in.register(made) | {"choose_language"}
-    for part in (queues, mails, as_sent, actions, overview):
+    for part in (queues, mails, as_sent, actions, checks, overview):
         part.register(made)
     made.before_request(lambda: _admit(public))
     made.after_request(_harden)

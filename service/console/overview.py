@@ -1,5 +1,6 @@
 """Views: the supervisor's figures, as tables that the page draws its charts from."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,9 @@ from service.console.language import maybe, say
 from service.console.mails import is_piece
 from service.console.parts import parts
 from service.console.session import account, who
+from service.domain.spot_checks import Estimate
 from service.errors import Forbidden
+from service.flow.accuracy import Accuracy
 from service.flow.agents.overview import HOURS, Figures
 
 _MOST_SERIES = 8  # categories told apart; the rest are one
@@ -35,6 +38,7 @@ def overview() -> str:
         "stood": _stood(found.stood),
         "done": _done(found.done),
         "model": found.model,
+        "accuracy": [_accuracy(one) for one in found.accuracy],
     }
     return render_template("_figures.html" if is_piece() else "overview.html", **shown)
 
@@ -97,6 +101,23 @@ def _waiting(found: Figures) -> list[tuple[str, int, int, int]]:
 
 def _stood(rows: Sequence[Row[Any]]) -> list[tuple[str, int, int]]:
     return [(_title(row.category), row.emails - row.changed, row.changed) for row in rows]
+
+
+def _accuracy(one: Accuracy) -> dict[str, Any]:
+    """What spot checks say of a version, beside what agents left as it was."""
+    return {
+        "version": one.version,
+        "checked": _estimate(one.checked) if one.checked else None,
+        "waiting": one.waiting,
+        "stood": _share(round(one.stood * one.completed), one.completed) if one.stood else None,
+        "categories": [(_title(name), _estimate(e)) for name, e in one.categories.items()],
+    }
+
+
+def _estimate(found: Estimate) -> str:
+    value, low, high = (math.floor(100 * x) for x in (found.value, found.low, found.high))
+    labelled, chosen = found.labelled, found.chosen
+    return say("checks.estimate", value=value, low=low, high=high, n=labelled, of=chosen)
 
 
 def _done(rows: Sequence[Row[Any]]) -> list[tuple[datetime, int, int]]:

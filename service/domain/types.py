@@ -162,7 +162,8 @@ class Decided:
     """A decision as stored, with what its reader saw and how long it took.
 
     `reinject` is the address that the mail is handed on to, None where it is not; `search` are the
-    words that it is found by.
+    words that it is found by; `check_share` is the probability with which the mail was chosen for a
+    spot check, None where it was not.
     """
 
     claimed: Claimed
@@ -172,3 +173,4 @@ class Decided:
     clocks: Clocks
     reinject: str | None = None
     search: str = ""
+    check_share: float | None = None

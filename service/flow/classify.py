@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from model.types import Classifier
 from service import log
 from service.domain.routing import Routing
+from service.domain.spot_checks import is_chosen
 from service.domain.types import Claimed, Decided, Kind
 from service.errors import ServiceError
 from service.flow.conclude import NOBODY, conclude, needs_model
@@ -36,13 +37,15 @@ _FAULT_PAUSE_SECONDS = 2.0
 class Limits:
     """How much one claim takes and for how long, in mails, bytes and seconds.
 
-    `max_hops`: mail that passed more servers is not handed on.
+    `max_hops`: mail that passed more servers is not handed on. `check_share` of what the model
+    answers is chosen for spot checks.
     """
 
     emails: int
     size: int
     lease_seconds: float
     max_hops: int = 25
+    check_share: float = 0.0
 
 
 class Pipeline:
@@ -118,11 +121,20 @@ class Pipeline:
     ) -> Decided:
         """The decision on a mail; a fault of ours sends it to a person, and spoils no other."""
         try:
-            return conclude(mail, reading, answer, classifier, self._routing, loops=loops)
+            made = conclude(mail, reading, answer, classifier, self._routing, loops=loops)
+            return self._chosen(made)
         except Exception:  # noqa: BLE001  # whatever a mail makes our own rules raise
             FAILURES.labels("conclude").inc()
             _log.exception("conclude_failed", email_id=str(mail.email_id))
             return self._unread(mail, classifier)
+
+    def _chosen(self, made: Decided) -> Decided:
+        """The decision, with the share where people are to check what the model said."""
+        share = self._limits.check_share
+        answered = made.decision.confidence is not None
+        if answered and is_chosen(made.claimed.email_id, share):
+            return replace(made, check_share=share)
+        return made
 
     def _ask(self, readings: Sequence[Reading | None], classifier: Classifier) -> list[Answer]:
         """The model's answer for each mail that needs one, nobody's for the others."""

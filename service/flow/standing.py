@@ -13,12 +13,14 @@ from service.domain.backlog import Backlog
 from service.domain.drift import drift
 from service.domain.models import CHALLENGER, CHAMPION, standing
 from service.domain.types import Priority
+from service.flow import accuracy
 from service.flow.pace import Pace
 from service.metrics import standing as metrics
 from service.store import handled, models, registry, switches, waiting
 
 _HANDLED_SECONDS = 5.0
 _DRIFT_SECONDS = 30.0
+_CHECKED_SECONDS = 30.0
 # The newest decisions that drift looks at, and how many of one model tell anything at all.
 _DRIFT_EMAILS, _LEAST_EMAILS = 5_000, 200
 
@@ -35,6 +37,7 @@ class Standing:
             (Pace(_HANDLED_SECONDS), _count_switches),
             (Pace(_HANDLED_SECONDS), _count_aliases),
             (Pace(_DRIFT_SECONDS), _count_drift),
+            (Pace(_CHECKED_SECONDS), _count_checked),
         ]
 
     def refresh(self, connection: Connection) -> None:
@@ -54,6 +57,8 @@ class Standing:
             metrics.OLDEST_OPEN_SECONDS,
             metrics.LIVE_ACCURACY,
             metrics.LIVE_ACCURACY_EMAILS,
+            metrics.CHECKED_ACCURACY,
+            metrics.CHECKS,
             metrics.DRIFT,
             metrics.DRIFT_EMAILS,
             metrics.ALIAS,
@@ -76,6 +81,19 @@ def _count_handled(connection: Connection) -> None:
     for row in handled.stood(connection):
         metrics.LIVE_ACCURACY.labels(row.model_version).set(row.stood / row.emails)
         metrics.LIVE_ACCURACY_EMAILS.labels(row.model_version).set(row.emails)
+
+
+def _count_checked(connection: Connection) -> None:
+    metrics.CHECKED_ACCURACY.clear()
+    metrics.CHECKS.clear()
+    for one in accuracy.of(connection, accuracy.DAYS):
+        labelled = one.checked.labelled if one.checked else 0
+        metrics.CHECKS.labels(one.version, "labelled").set(labelled)
+        metrics.CHECKS.labels(one.version, "waiting").set(one.waiting)
+        if one.checked:
+            bounds = {"estimate": one.checked.value, "low": one.checked.low}
+            for bound, value in (bounds | {"high": one.checked.high}).items():
+                metrics.CHECKED_ACCURACY.labels(one.version, bound).set(value)
 
 
 def _show_open(by_sla: Sequence[Row[Any]]) -> None:

@@ -19,6 +19,17 @@ LIVE_ACCURACY = Gauge(
 LIVE_ACCURACY_EMAILS = Gauge(
     "aiguilleur_live_accuracy_emails", "Completed mails which that share is of.", ["model_version"]
 )
+CHECKED_ACCURACY = Gauge(
+    "aiguilleur_checked_accuracy",
+    "Share of the model's decisions that are right, by spot checks of the last 30 days: the "
+    "estimate, and the low and high bound of its 95 % interval.",
+    ["model_version", "bound"],
+)
+CHECKS = Gauge(
+    "aiguilleur_spot_checks",
+    "Spot checks of the last 30 days, labelled or waiting for a label.",
+    ["model_version", "state"],
+)
 DRIFT = Gauge(
     "aiguilleur_drift_psi",
     "Population stability index of the model's newest answers against its manifest; "

@@ -25,7 +25,7 @@ WITH mine AS (
         model_version text, text_version text, routing_version text, waited_seconds real,
         inference_seconds real, tokens integer, fields jsonb, link_key text, search text,
         due_at timestamptz, warn_at timestamptz, resolution_due_at timestamptz,
-        event_id uuid, url text, body text, hand_over_id uuid, reinject text)
+        event_id uuid, url text, body text, hand_over_id uuid, reinject text, check_share float)
     JOIN mine USING (email_id)
 ), decided AS (
     INSERT INTO decisions (email_id, number, category, queue, priority, reason, confidence,
@@ -51,6 +51,11 @@ WITH mine AS (
 ), handed AS (
     INSERT INTO reinjections (id, email_id, address)
     SELECT hand_over_id, email_id, reinject FROM row WHERE reinject IS NOT NULL
+), checked AS (
+    INSERT INTO spot_checks (email_id, share, mailbox, category, reason, model_name, model_version,
+        text_version)
+    SELECT email_id, check_share, mailbox, category, reason, model_name, model_version, text_version
+    FROM row WHERE check_share IS NOT NULL
 )
 SELECT email_id FROM mine
 """)
@@ -101,6 +106,7 @@ def _row(result: Decided) -> dict[str, object]:
         "body": _event(result) if claimed.callback_url else None,
         "hand_over_id": uuid7() if result.reinject else None,
         "reinject": result.reinject,
+        "check_share": result.check_share,
     }
 
 

@@ -23,6 +23,7 @@ _TABLES = (
     ("labels", "email_id"),
     ("notes", "email_id"),
     ("predictions", "email_id"),
+    ("spot_checks", "email_id"),
     ("readings", "email_id"),
     ("decisions", "email_id"),
     ("emails", "id"),

@@ -5,6 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from service.domain.types import Principal
+from service.store.items import within
+
+STOOD_DAYS = 7  # that the live accuracy looks back
+
 _BY_SLA = text("""
 SELECT queue,
        CASE WHEN due_at <= clock_timestamp() THEN 'breached'
@@ -19,7 +24,8 @@ FROM queue_items GROUP BY 1, 2
 _STOOD = text("""
 SELECT model_version, count(*) AS emails, count(*) FILTER (WHERE category = predicted) AS stood
 FROM done_items
-WHERE completed_at > clock_timestamp() - interval '7 days' AND predicted IS NOT NULL
+WHERE completed_at > clock_timestamp() - make_interval(days => :days) AND predicted IS NOT NULL
+  AND (:everything OR mailbox = ANY(CAST(:mailboxes AS text[])))
 GROUP BY model_version
 """)
 
@@ -29,6 +35,11 @@ def by_sla(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(_BY_SLA).all()
 
 
-def stood(connection: Connection) -> Sequence[Row[Any]]:
-    """Of the last seven days, by model version: completed mails, and those whose category stood."""
-    return connection.execute(_STOOD).all()
+def stood(
+    connection: Connection, days: int = STOOD_DAYS, who: Principal | None = None
+) -> Sequence[Row[Any]]:
+    """Of the last days, by model version: completed mails, and those whose category stood.
+
+    Within a key's mailboxes, or of all mail where nobody is named.
+    """
+    return connection.execute(_STOOD, {"days": days, **within(who)}).all()

@@ -196,6 +196,11 @@ def scope(who: Principal) -> dict[str, object]:
     return {"everything": "*" in who.mailboxes, "mailboxes": sorted(who.mailboxes)}
 
 
+def within(who: Principal | None) -> dict[str, object]:
+    """The same, all mailboxes where nobody asks but the service itself."""
+    return scope(who) if who else {"everything": True, "mailboxes": []}
+
+
 def actor(by: Actor) -> dict[str, object]:
     """Who acts, as every table here keeps it."""
     return {"by_key": by.key_id, "by_client": by.client, "by_agent": by.agent}

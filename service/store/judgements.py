@@ -71,13 +71,22 @@ FOR UPDATE OF o
 _DONE_CATEGORY = text("UPDATE done_items SET category = :category WHERE email_id = :id")
 
 _EXAMPLES = text("""
+WITH said AS (
+    SELECT email_id, category, previous_category, model_name, model_version, text_version, at,
+           'agent' AS source
+    FROM labels WHERE withdrawn_at IS NULL
+    UNION ALL
+    SELECT email_id, label, category, model_name, model_version, text_version, labelled_at,
+           'spot_check'
+    FROM spot_checks WHERE label IS NOT NULL
+)
 SELECT DISTINCT ON (l.email_id) l.email_id, l.category, l.previous_category, l.model_name,
-       l.model_version, l.text_version, l.at, e.kind, e.content
-FROM labels l JOIN emails e ON e.id = l.email_id
-WHERE l.withdrawn_at IS NULL AND l.email_id > :after
+       l.model_version, l.text_version, l.at, l.source, e.received_at, e.kind, e.content
+FROM said l JOIN emails e ON e.id = l.email_id
+WHERE l.email_id > :after
   AND NOT EXISTS (SELECT FROM decisions d
                   WHERE d.email_id = l.email_id AND d.number = 1 AND d.reason = 'crashed')
-ORDER BY l.email_id, l.decision DESC LIMIT :limit
+ORDER BY l.email_id, l.at DESC LIMIT :limit
 """)
 
 
@@ -120,7 +129,7 @@ def categorise_done(connection: Connection, email_id: UUID, category: str) -> No
 
 
 def examples(connection: Connection, after: UUID, limit: int) -> Sequence[Row[Any]]:
-    """Labelled mails by id, each with its newest label that was not withdrawn.
+    """Labelled mails by id, each with its newest label that was not withdrawn, spot checks too.
 
     Without mail that took workers down: reading it would take the reader down too.
     """

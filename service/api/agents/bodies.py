@@ -91,6 +91,12 @@ class CategoryBody(Strict):
     )
 
 
+class SpotCheckBody(Strict):
+    """What a mail of a spot check is about."""
+
+    category = fields.Str(required=True, validate=_CATEGORY)
+
+
 class HeldReroute(RerouteBody, Token):
     """Re-route under a lease."""
 
@@ -177,6 +183,18 @@ class SearchQuery(Schema):
         metadata={"description": "Words of sender, subject and text, numbers; all must be there"},
     )
     queue = fields.Str(load_default=None, validate=_NAME)
+    limit = fields.Int(load_default=50, validate=validate.Range(1, 200))
+    cursor = fields.UUID(
+        load_default=None, metadata={"description": "`next_cursor` of the page before"}
+    )
+
+
+class SpotCheckQuery(Schema):
+    """Which page of the spot checks."""
+
+    class Meta:
+        unknown = EXCLUDE
+
     limit = fields.Int(load_default=50, validate=validate.Range(1, 200))
     cursor = fields.UUID(
         load_default=None, metadata={"description": "`next_cursor` of the page before"}

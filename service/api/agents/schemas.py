@@ -215,3 +215,27 @@ class Explanation(Schema):
     complete = fields.Bool(
         required=True, metadata={"description": "False where time ran out before every part"}
     )
+
+
+class SpotCheck(Schema):
+    """A mail that was chosen by chance; what the model said of it is not shown."""
+
+    id = fields.UUID(required=True)
+    received_at = fields.DateTime(required=True)
+    mailbox = fields.Str(required=True)
+    subject = fields.Str(required=True, allow_none=True)
+    sender = fields.Nested(Address, required=True, allow_none=True, data_key="from")
+
+
+class SpotCheckPage(Schema):
+    """A page of mails that nobody has labelled yet, oldest first."""
+
+    items = fields.List(fields.Nested(SpotCheck), required=True)
+    next_cursor = fields.Str(required=True, allow_none=True)
+
+
+class Labelled(Schema):
+    """A mail and what somebody says that it is about."""
+
+    id = fields.UUID(required=True)
+    category = fields.Str(required=True)

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row
 
 from service.domain.types import Principal
+from service.flow import accuracy
+from service.flow.accuracy import Accuracy
 from service.store import engine as database
 from service.store import lists, overview
 
@@ -15,13 +17,17 @@ HOURS = 24
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of the last `HOURS` what came, of the last seven days what was done; `waiting` is now."""
+    """Of the last `HOURS` what came, of the last seven days what was done; `waiting` is now.
+
+    `accuracy` is of the last 30 days, of each version of the model.
+    """
 
     came: Sequence[Row[Any]]
     done: Sequence[Row[Any]]
     stood: Sequence[Row[Any]]
     waiting: dict[str, Row[Any]]
     model: str | None
+    accuracy: Sequence[Accuracy]
 
 
 class Overview:
@@ -40,6 +46,7 @@ class Overview:
                 overview.stood(connection, who),
                 lists.counts(connection, who),
                 overview.model(connection, HOURS),
+                accuracy.of(connection, accuracy.DAYS, who),
             )
 
         return database.run(self._engine, work)

@@ -11,6 +11,7 @@ from service.flow.agents.bulk import Bulk
 from service.flow.agents.claims import Claims
 from service.flow.agents.corrections import Corrections
 from service.flow.agents.look import Look
+from service.flow.agents.spot_checks import SpotChecks
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Team:
     corrections: Corrections
     bulk: Bulk
     look: Look
+    checks: SpotChecks
 
     @classmethod
     def over(cls, engine: Engine, routing: Routing) -> Self:
@@ -32,4 +34,5 @@ class Team:
             Corrections(engine, routing),
             Bulk(engine, routing),
             Look(engine, routing),
+            SpotChecks(engine, routing),
         )
