@@ -15,9 +15,18 @@ def model_input(email: Email) -> str:
     That is the newest message, or the one it merely passes on. Quote marks, quoted headers,
     signatures and disclaimers are left out, unless nothing else was written.
     """
+    return joined(email.subject, said(email))
+
+
+def said(email: Email) -> str:
+    """The same without the subject and not cut yet."""
     found = segment(email.text, email.subject)
-    said = "\n\n".join(_newest_first(found)) or email.text
-    return f"{email.subject[:SUBJECT_CHARS]}\n\n{said}".strip()[:MODEL_CHARS]
+    return "\n\n".join(_newest_first(found)) or email.text
+
+
+def joined(subject: str, words: str) -> str:
+    """What the model reads of a subject and what was said."""
+    return f"{subject[:SUBJECT_CHARS]}\n\n{words}".strip()[:MODEL_CHARS]
 
 
 def _newest_first(found: Segmentation) -> list[str]:

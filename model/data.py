@@ -13,7 +13,7 @@ import orjson
 
 from mail.mbox import spans
 from mail.parse import from_fields, parse
-from mail.text import model_input
+from mail.text import TEXT_VERSION, joined, model_input
 from mail.types import Email
 from model.examples import Labelled
 from model.progress import progress
@@ -36,7 +36,8 @@ def read_labelled(path: Path) -> list[Labelled]:
     """Examples of a .jsonl or .csv file, or of a folder with one sub-folder of .eml a category.
 
     Rows give `category` (or `label`) and `text` (or `body`, `message`), and may give `subject`,
-    `from`, `date`, `html`, `language`, `group`, `thread`.
+    `from`, `date`, `html`, `language`, `group`, `thread`. Of a row with `as_read`, the text is what
+    the model read at that text version.
     """
     _must_exist(path)
     found = _folder(path) if path.is_dir() else _file(path)
@@ -148,7 +149,7 @@ def _has(row: Mapping[str, Any]) -> str:
 def _example(email: Email, label: str, source: str, row: Mapping[str, Any]) -> Labelled:
     first = email.references[0] if email.references else email.in_reply_to or ""
     return Labelled(
-        text=model_input(email),
+        text=_text(email, source, row),
         label=label,
         language=str(row.get("language") or ""),
         group=str(row.get("group") or row.get("template_id") or ""),
@@ -157,6 +158,19 @@ def _example(email: Email, label: str, source: str, row: Mapping[str, Any]) -> L
         sender=email.sender.address.rpartition("@")[2].lower() if email.sender else "",
         date=email.date.isoformat() if email.date else "",
     )
+
+
+def _text(email: Email, source: str, row: Mapping[str, Any]) -> str:
+    """What the model reads; an export may hold just that, masked, and says which version it is."""
+    version = row.get("as_read")
+    if not version:
+        return model_input(email)
+    if str(version) != TEXT_VERSION:
+        raise DataError(
+            f"{source} was read as text version {version} and this release reads version "
+            f"{TEXT_VERSION}: export the data anew."
+        )
+    return joined(email.subject, email.text)
 
 
 def _own_id(email: Email) -> str:

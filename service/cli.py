@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from service import (
     __version__,
     account_commands,
+    accuracy_command,
     admin,
     config,
     dataset_command,
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     account_commands.add_commands(commands)
     replay.add_command(commands)
     dataset_command.add_commands(commands)
+    accuracy_command.add_command(commands)
     privacy_command.add_commands(commands)
     route_command.add_commands(commands)
     reclassify_command.add_command(commands)

@@ -11,6 +11,7 @@ import orjson
 from service.config import Settings
 from service.errors import StartupError
 from service.flow import erasing
+from service.flow.dataset import group_of
 from service.flow.erasing import Report
 from service.operator import operator
 from service.store.engine import make_engine
@@ -81,16 +82,20 @@ def _check(path: Path) -> None:
         raise StartupError(f"{path} is no exported file; nothing was erased") from error
 
 
-def _rows(path: Path) -> Iterator[tuple[bytes, str]]:
+def _rows(path: Path) -> Iterator[tuple[bytes, frozenset[str]]]:
+    """Each line with what tells its sender: the address, or the hash of it where it is masked."""
     with path.open("rb") as lines:
         for line in lines:
-            yield line, str(orjson.loads(line).get("from") or "").lower()
+            row = orjson.loads(line)
+            told = {str(row.get("from") or "").lower(), str(row.get("group") or "")}
+            yield line, frozenset(told - {""})
 
 
 def _take_out(path: Path, sender: str) -> int:
     """Write the file anew without this sender's rows; returns how many there were."""
     rows = list(_rows(path))
-    kept = [line for line, address in rows if address != sender.lower()]
+    named = {sender.lower(), group_of(sender)}
+    kept = [line for line, told in rows if told.isdisjoint(named)]
     if len(kept) < len(rows):
         _replace(path, kept)
     return len(rows) - len(kept)

@@ -122,6 +122,7 @@ def _build(data: dict[str, Any], calendars: dict[str, Calendar], version: str) -
             },
             data.get("default_mailbox"),
         ),
+        contracts=tuple(data["masking"]["contracts"]) if "masking" in data else (),
     )
 
 

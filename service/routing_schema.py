@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from mail.masking import contracts
 from service.domain.types import Priority
 
 DURATION = re.compile(r"(\d{1,5})([smhd])")
@@ -30,6 +31,13 @@ _CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 _HOURS = validate.Regexp(
     rf"{_CLOCK}-({_CLOCK}|24:00)\Z", error="must look like 09:00-12:30; 24:00 ends a day"
 )
+
+
+def _contract_pattern(pattern: str) -> None:
+    try:
+        contracts.finder([pattern])
+    except contracts.PatternError as error:
+        raise ValidationError(str(error)) from error
 
 
 class CategorySchema(Schema):
@@ -117,6 +125,16 @@ class RuleSchema(Schema):
             raise ValidationError("must not be true beside a condition", "all")
 
 
+class MaskingSchema(Schema):
+    """What is masked in training data besides numbers that everybody has."""
+
+    contracts = fields.List(
+        fields.Str(validate=_contract_pattern),
+        load_default=list,
+        validate=validate.Length(max=contracts.MOST_PATTERNS),
+    )
+
+
 class RoutingSchema(Schema):
     """The whole file."""
 
@@ -143,6 +161,7 @@ class RoutingSchema(Schema):
         keys=fields.Str(validate=_MAILBOX), values=fields.List(fields.Str()), load_default=dict
     )
     default_mailbox = fields.Str(validate=_MAILBOX)
+    masking = fields.Nested(MaskingSchema)
 
 
 def seconds(duration: str) -> float:

@@ -15,6 +15,7 @@ from model.examples import Labelled, data_hash, deduplicate, split_by_group
 from model.packing import Description, pack
 from model.place import checked_place, replace_folder
 from model.profiling import take
+from model.split import bundled
 from model.training.corpus import read_corpus
 from model.training.default import Plan, summary, train_default, trained
 from model.training.engines import as_markdown, compare
@@ -22,7 +23,6 @@ from model.training.fit import truth
 from model.training.network import sequence_classifier
 from model.training.recipe import Recipe
 from model.training.served import Export, describe, export, served_logits
-from model.training.split import bundled
 
 log = logging.getLogger("model.training")
 transformers_logging.disable_progress_bar()

@@ -13,8 +13,8 @@ from mail.text import MODEL_CHARS
 from model.data import DataError, read_labelled, read_texts
 from model.examples import Labelled, deduplicate
 from model.place import checked_place
+from model.split import Parts, split_text, split_time
 from model.training.checks import checked
-from model.training.split import Parts, split_text, split_time
 
 VALIDATION, TEST = 0.15, 0.15
 

@@ -19,6 +19,7 @@ from model.inference import load_classifier
 from model.packing import Description, pack
 from model.place import replace_folder
 from model.profiling import take
+from model.split import Parts
 from model.training.alone import alone
 from model.training.fit import truth
 from model.training.language import mostly_french
@@ -27,7 +28,6 @@ from model.training.material import Material
 from model.training.network import MINILM
 from model.training.own_card import card
 from model.training.recipe import Recipe
-from model.training.split import Parts
 from model.training.taught import FEW, Lesson
 
 log = logging.getLogger("model.training")

@@ -81,7 +81,10 @@ _ALL_ON = Switches()
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """All of `routing.yaml`; `version` is stored with each decision."""
+    """All of `routing.yaml`; `version` is stored with each decision.
+
+    `contracts` are patterns of contract numbers, which `mail.masking` masks.
+    """
 
     version: str
     categories: Mapping[str, Category]
@@ -90,6 +93,7 @@ class Routing:
     triage: str
     mailboxes: Mailboxes = _NO_MAILBOXES
     switches: Switches = _ALL_ON
+    contracts: tuple[str, ...] = ()
 
     @property
     def reinjects(self) -> bool:

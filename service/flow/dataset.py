@@ -1,15 +1,19 @@
 """Labelled mail as training data: what people said of it, in the form that `model.data` reads.
 
-labels -> mail -> subject, sender and text as they were read -> a row for each mail
+labels -> mail -> what was read of it, masked unless somebody wants otherwise -> a row for each mail
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row
 
+from mail.masking.mask import MASK_VERSION
+from mail.text import MODEL_CHARS, TEXT_VERSION, said
+from mail.types import Email
 from service import log
 from service.domain.items import Actor
 from service.domain.types import Kind
@@ -20,21 +24,24 @@ from service.store import engine as database
 _PAGE = 200  # mails in memory at once
 _log = log.get(__name__)
 
+Mask = Callable[[str], str]
 
-def rows(engine: Engine, by: Actor, file: str) -> Iterator[dict[str, Any]]:
+
+def rows(engine: Engine, by: Actor, file: str, mask: Mask | None) -> Iterator[dict[str, Any]]:
     """A row for each labelled mail, by id, with its newest label that was not undone.
 
     The mails' audit trails note who wrote them to which file, so that it is known where else mail
     is that must be erased.
 
-    `group` is the same for all mail of a sender, so that training keeps it on one side of a split;
-    it is a hash, the address itself is in `from`.
+    `group` is the same for all mail of a sender, so that training keeps it on one side of a split,
+    and `thread` for all mail of a thread; both are hashes. With `mask`, a row holds what the model
+    reads, masked (`as_read` is its text version), and no sender; without, text and sender in full.
     """
     after = UUID(int=0)
     while True:
         page = _page(engine, after, by, file)
         for row in page:
-            made = row_of(row)
+            made = row_of(row, mask)
             if made is not None:
                 yield made
         if len(page) < _PAGE:
@@ -52,23 +59,50 @@ def _page(engine: Engine, after: UUID, by: Actor, file: str) -> list[Row[Any]]:
     return database.run(engine, work)
 
 
-def row_of(row: Row[Any]) -> dict[str, Any] | None:
+def group_of(address: str) -> str:
+    """What the rows of all mail of an address share; nothing where there is no address."""
+    return _hash(address.lower())
+
+
+def row_of(row: Row[Any], mask: Mask | None) -> dict[str, Any] | None:
     """The mail as fields; None where nothing can be read that a model could learn from."""
     email = parse_content(Kind(row.kind), bytes(row.content))
     if not (email.text.strip() or email.subject.strip()):
         _log.info("example_without_text", email_id=str(row.email_id))
         return None
-    sender = email.sender.address.lower() if email.sender else ""
-    group = hashlib.sha256(sender.encode()).hexdigest()[:16] if sender else ""
+    sender = email.sender.address if email.sender else ""
     return {
         "category": row.category,
-        "subject": email.subject,
-        "from": sender,
-        "text": email.text,
-        "group": group,
-        "email_id": row.email_id,
+        **(_masked(email, mask) if mask else _in_full(email, sender)),
+        "group": group_of(sender),
+        "thread": _hash(_thread(email)),
+        "date": row.received_at.astimezone(UTC).isoformat(),
+        "email_id": str(row.email_id),
         "previous_category": row.previous_category,
         "model": f"{row.model_name}/{row.model_version}",
         "text_version": row.text_version,
-        "labelled_at": row.at,
+        "source": row.source,
+        "labelled_at": row.at.astimezone(UTC).isoformat(),
     }
+
+
+def _masked(email: Email, mask: Mask) -> dict[str, Any]:
+    # read first and masked then: what is masked would be read otherwise, without its addresses
+    return {
+        "subject": mask(email.subject),
+        "text": mask(said(email))[:MODEL_CHARS],
+        "as_read": TEXT_VERSION,
+        "mask_version": MASK_VERSION,
+    }
+
+
+def _in_full(email: Email, sender: str) -> dict[str, Any]:
+    return {"subject": email.subject, "from": sender.lower(), "text": email.text}
+
+
+def _thread(email: Email) -> str:
+    return email.references[0] if email.references else email.in_reply_to or email.message_id
+
+
+def _hash(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:16] if value else ""

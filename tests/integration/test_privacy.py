@@ -53,15 +53,20 @@ def worked_on(client: Client, agent: Agent, **fields: str) -> str:
 def test_a_sender_is_forgotten_and_nobody_else(
     cluster: Cluster, client: Client, anna: Agent, database: Engine, tmp_path: Path
 ) -> None:
-    """Raw mail, what was read and decided, notes, corrections, search, exports; the trail stays."""
+    """Raw mail, what was read and decided, notes, corrections, search, exports, masked or not."""
     open_one, done = mail(client, **LEA), worked_on(client, anna)
     other = mail(client, **LEA | {"from": "leo@client.example"})
     exported = tmp_path / "labels.jsonl"
     cluster.command("dataset", "export", "--out", str(exported))
     assert done in exported.read_text()
-    told = cluster.command("erase", "--sender", "LEA@client.example", "--dataset", str(exported))
+    in_full = tmp_path / "in_full.jsonl"
+    cluster.command("dataset", "export", "--unmasked", "--out", str(in_full))
+    assert "lea@client.example" in in_full.read_text()
+    assert "lea@client.example" not in exported.read_text()
+    files = [option for file in (exported, in_full) for option in ("--dataset", str(file))]
+    told = cluster.command("erase", "--sender", "LEA@client.example", *files)
     assert told.startswith("2 mails are gone.")
-    assert done not in exported.read_text()
+    assert done not in exported.read_text() + in_full.read_text()
     assert tables_that_know(database, done) <= {"audit", "bulk_actions", "idempotency"}
     assert tables_that_know(database, open_one) <= {"audit"}
     assert client.ask("GET", f"/v1/emails/{open_one}").status == 404

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from model.data import DataError
 from model.examples import Labelled
-from model.training.split import bundled, split_text, split_time
+from model.split import bundled, split_text, split_time
 
 WORDS = ("rouge", "vert", "bleu", "noir", "blanc", "jaune")
 

@@ -60,4 +60,4 @@ def test_it_is_no_example(database: Engine, mails: tuple[UUID, UUID]) -> None:
     team = Team.over(database, routing())
     for email_id in mails:
         team.corrections.correct(agent(), ANNA, email_id, Correct("payment"))
-    assert [row["email_id"] for row in rows(database, ANNA, "file")] == [mails[1]]
+    assert [row["email_id"] for row in rows(database, ANNA, "file", None)] == [str(mails[1])]

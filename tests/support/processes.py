@@ -169,16 +169,29 @@ class Cluster:
 
     def command(self, *arguments: str, given: str = "") -> str:
         """What a command that must succeed prints."""
-        done = subprocess.run(
+        done = self._command(arguments, given)
+        done.check_returncode()
+        return done.stdout.strip()
+
+    def refused(self, *arguments: str) -> str:
+        """What a command says that must fail."""
+        done = self._command(arguments, "")
+        assert done.returncode != 0
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    def _command(
+        self, arguments: tuple[str, ...], given: str
+    ) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
             [sys.executable, "-m", "service", *arguments],
             cwd=self.tree,
             env=self._environment,
             input=given + "\n",
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
         )
-        return done.stdout.strip()
 
 
 def free_port() -> int:

@@ -230,3 +230,12 @@ def test_a_resolution_shorter_than_the_first_answer_is_refused(tmp_path: Path) -
     content = GOOD.replace("sla: 2d", "sla: 2d\n    resolution: 1d")
     with pytest.raises(StartupError, match=r"queues\.people\.resolution: must not be shorter"):
         load(write(tmp_path, content))
+
+
+def test_contract_numbers_are_read_and_checked(tmp_path: Path) -> None:
+    """A dangerous pattern is named with its line, as any other fault."""
+    assert load(write(tmp_path, GOOD)).contracts == ()
+    content = GOOD + "masking:\n  contracts:\n    - 'POL-\\d{6}'\n    - '\\d{8}'\n"
+    assert load(write(tmp_path, content)).contracts == (r"POL-\d{6}", r"\d{8}")
+    with pytest.raises(StartupError, match=r"line 18: masking\.contracts\.1: .* is not understood"):
+        load(write(tmp_path, content.replace(r"'\d{8}'", r"'\d+'")))
