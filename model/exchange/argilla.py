@@ -37,7 +37,7 @@ def records(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def rows(exported: object) -> Iterator[dict[str, Any]]:
-    """The rows of records that people agree about; discarded answers do not count.
+    """The rows of records that people agree about; answers that were discarded or not sent do not.
 
     Raises:
         DataError: these are no records of Argilla's.
@@ -59,6 +59,7 @@ def rows(exported: object) -> Iterator[dict[str, Any]]:
 def _label(record: Mapping[str, Any]) -> str | None:
     responses = (record.get("responses") or {}).get(QUESTION) or []
     if responses:
-        return agreed([str(one["value"]) for one in responses if one.get("status") != "discarded"])
+        given = [one for one in responses if one.get("status") not in {"discarded", "draft"}]
+        return agreed([one["value"] for one in given if isinstance(one["value"], str)])
     suggestion = (record.get("suggestions") or {}).get(QUESTION) or {}
     return str(suggestion["value"]) if suggestion.get("agent") == PEOPLE else None

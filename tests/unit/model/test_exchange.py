@@ -116,14 +116,15 @@ def test_answers_at_argilla_outrank_what_was_said_before() -> None:
     (record,) = argilla.records([ROW])
     user = "01a1fc1c-c35f-7103-b23b-7bca3294be55"
 
-    def answered(*values: tuple[str, str]) -> dict[str, Any]:
+    def answered(*values: tuple[str | None, str]) -> dict[str, Any]:
         given = [{"value": v, "user_id": user, "status": status} for v, status in values]
         return {**record, "responses": {"category": given}}
 
     machine = {"category": {"value": "claim", "score": 0.9, "agent": "a-model"}}
     found = argilla.rows(
         [
-            answered(("payment", "submitted"), ("claim", "discarded")),
+            answered(("payment", "submitted"), ("claim", "discarded"), ("claim", "draft")),
+            answered((None, "submitted")),
             answered(("payment", "submitted"), ("other", "submitted")),
             {**record, "suggestions": machine},
         ]
