@@ -22,7 +22,8 @@ RETURNING id, at, at + :seconds * interval '1 second' AS undo_until
 _FIND = text("""
 SELECT id, action, by_key, by_client, by_agent, undone_at,
        at + :seconds * interval '1 second' <= clock_timestamp() AS expired,
-       ARRAY(SELECT (b ->> 'email_id')::uuid FROM jsonb_array_elements(before) AS b) AS email_ids
+       ARRAY(SELECT (b ->> 'email_id')::uuid FROM jsonb_array_elements(before) AS b) AS email_ids,
+       ARRAY(SELECT DISTINCT b ->> 'mailbox' FROM jsonb_array_elements(before) AS b) AS mailboxes
 FROM bulk_actions WHERE id = :id FOR UPDATE
 """)
 
@@ -66,7 +67,7 @@ def begin(connection: Connection, action: str, by: Actor, ids: Sequence[UUID]) -
 
 
 def find(connection: Connection, bulk_id: UUID) -> Row[Any] | None:
-    """The action, locked, with the mails it changed."""
+    """The action, locked, with the mails it changed and the mailboxes they came to."""
     return connection.execute(_FIND, {"id": bulk_id, "seconds": UNDO_SECONDS}).one_or_none()
 
 

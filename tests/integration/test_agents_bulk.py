@@ -125,6 +125,20 @@ def test_undo_is_for_who_acted_or_a_supervisor(
     assert code(boss.ask("POST", f"/v1/bulk/{UNKNOWN}/undo")) == (404, "not_found")
 
 
+def test_undo_is_within_the_mailboxes_of_a_key(
+    client: Client, anna: Agent, cluster: Cluster
+) -> None:
+    """A supervisor of another mailbox finds nothing to undo."""
+    key = cluster.key("--client=narrow", "--role=supervisor", "--mailbox=sinistres")
+    narrow = Agent(Client(cluster.url, key))
+    other, own = mail(client), mail(client, mailbox="sinistres")
+    for ids in ([other, own], [other]):
+        done = anna.bulk("snooze", ids, until="2027-01-05T09:00:00Z")
+        assert code(narrow.ask("POST", f"/v1/bulk/{done['id']}/undo")) == (404, "not_found")
+    done = anna.bulk("complete", [own])
+    assert narrow.ask("POST", f"/v1/bulk/{done['id']}/undo").status == 200
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

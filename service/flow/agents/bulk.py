@@ -64,7 +64,7 @@ class Bulk:
         """Put back what nobody touched since.
 
         Raises:
-            NotFound: unknown, or another's and the key is no supervisor's.
+            NotFound: unknown, of another mailbox, or another's and the key is no supervisor's.
             TooLate: ten minutes are over, or it was undone before.
 
         """
@@ -87,5 +87,7 @@ class Bulk:
 
 
 def _may_undo(who: Principal, by: Actor, found: Row[Any]) -> bool:
+    """Who did it or supervises, if all of the mail is theirs to see."""
     own = (found.by_key, found.by_agent) == (by.key_id, by.agent)
-    return own or bool(who.roles & {Role.SUPERVISOR, Role.ADMIN})
+    sees = "*" in who.mailboxes or who.mailboxes.issuperset(found.mailboxes)
+    return sees and (own or bool(who.roles & {Role.SUPERVISOR, Role.ADMIN}))
