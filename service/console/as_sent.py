@@ -43,4 +43,5 @@ def html(email_id: UUID) -> Response:
     answer = Response(page)
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

@@ -136,7 +136,7 @@ def _require_same_origin(asked: Request) -> None:
         return
     site = asked.headers.get("Sec-Fetch-Site", "same-origin")
     origin = asked.headers.get("Origin")
-    own = {asked.host, urlsplit(parts().url or "").netloc}
+    own = {asked.host, urlsplit(parts().url or asked.host_url).netloc}
     if site not in {"same-origin", "none"} or (origin and urlsplit(origin).netloc not in own):
         raise Forbidden("This form is not from this console")
 

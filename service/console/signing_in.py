@@ -50,7 +50,8 @@ def to_provider() -> Response:
     except ProviderError:
         return _page("provider", 502)
     parts().signing_in.ask(state, asked)
-    answer = Response(status=303, headers={"Location": url})
+    # by a page: a redirect would be held against the form's `form-action`, at each of its steps
+    answer = Response(render_template("passing.html", url=url))
     session.remember_state(answer, state)
     return answer
 

@@ -1,5 +1,7 @@
 """Signing in through an identity provider: who it names gets in, who lies does not."""
 
+import html
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,10 +51,13 @@ def ines(consoles: tuple[str, IdentityProvider], provider: IdentityProvider) -> 
 
 
 def to_provider(person: Person) -> str:
-    """Where the sign-in page sends the browser."""
+    """Where the sign-in page sends the browser, by a page that goes on by itself."""
     person.get("/console/sign-in")
     form = {"form_token": person.form_token}
-    return person.ask("POST", "/console/sign-in/provider", form).place
+    page = person.ask("POST", "/console/sign-in/provider", form)
+    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.text)
+    assert found is not None, page.text
+    return html.unescape(found[1])
 
 
 def answer(person: Person, address: str) -> str:

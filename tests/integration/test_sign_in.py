@@ -62,7 +62,11 @@ def test_a_sign_in_form_must_be_ours(anna: Person) -> None:
     assert anna.ask("POST", "/console/sign-in", form).status == 403
     anna.get("/console/sign-in")
     form["form_token"] = anna.form_token
-    for foreign in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+    for foreign in (
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ):
         assert anna.ask("POST", "/console/sign-in", form, foreign).status == 403
     assert anna.ask("POST", "/console/sign-in", form).status == 303
 
@@ -166,7 +170,7 @@ def test_every_page_has_a_strict_policy(anna: Person) -> None:
         assert "unsafe" not in policy
     page = anna.get("/console/queues/claims")
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert page.headers["Cache-Control"] == "no-store"
 
 

@@ -58,6 +58,7 @@ class Person:
             headers={**sent, "Content-Type": "application/x-www-form-urlencoded"},
             redirect=False,
             retries=False,
+            timeout=20,
         )
         for cookie in answer.headers.getlist("Set-Cookie"):
             self._keep(cookie)
