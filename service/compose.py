@@ -75,6 +75,7 @@ def console_parts(settings: Settings, api: ApiParts) -> ConsoleParts:
     return ConsoleParts(
         api.agents,
         api.desk,
+        api.explanations,
         Overview(api.engine),
         load_routing(settings.routing_path),
         SigningIn(

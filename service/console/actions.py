@@ -10,7 +10,7 @@ from service.console import mails
 from service.console.language import say
 from service.console.parts import parts
 from service.console.session import account, by, who
-from service.domain.actions import Action, Complete, Correct, Release, Reroute, Snooze
+from service.domain.actions import Action, Complete, Correct, Release, Reroute, Respond, Snooze
 from service.errors import FieldError, Forbidden, InvalidRequest, NotInQueue
 from service.flow.agents.bulk import Report
 
@@ -36,7 +36,8 @@ def claim(email_id: UUID) -> Response:
     if take and not account().supervises:
         raise Forbidden("Only supervisors take mail from others")
     parts().team.claims.one(who(), by(), email_id, LEASE_SECONDS, take=take)
-    return _told(mails.head(email_id), acted={"action": "claim", "ids": [str(email_id)]})
+    told = {"action": "claim", "ids": [str(email_id)], "refused": []}
+    return _told(mails.head(email_id), acted=told)
 
 
 def renew(email_id: UUID) -> Response:
@@ -91,6 +92,8 @@ def _action(name: str) -> Action:
             return Complete()
         case "release":
             return Release()
+        case "respond":
+            return Respond()
         case "reroute" if reason:
             return Reroute(form.get("queue", ""), reason)
         case "reroute":
@@ -112,7 +115,9 @@ def _reported(name: str, report: Report) -> Response:
         undo=report.id if report.undo_until and done else None,
         bad=not done,
     )
-    return _told(toast, acted={"action": name, "ids": done, "gone": name in _LEAVES})
+    kept = [str(email_id) for email_id, why in report.refusals.items() if why]
+    told = {"action": name, "ids": done, "refused": kept, "gone": name in _LEAVES}
+    return _told(toast, acted=told)
 
 
 def _told(body: str, **events: object) -> Response:

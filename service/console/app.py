@@ -3,7 +3,9 @@
 import hashlib
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import orjson
 from flask import (
     Blueprint,
     Flask,
@@ -28,6 +30,7 @@ from service.console import (
     queues,
     session,
     signing_in,
+    why,
 )
 from service.console.parts import ConsoleParts, attach, parts
 from service.errors import BadRequest, NotFound, ServiceError, TooLarge
@@ -64,7 +67,7 @@ def _blueprint() -> Blueprint:
     made.add_url_rule("/assets/<name>", "asset", _asset)
     made.add_url_rule("/language", "choose_language", _choose_language, methods=["POST"])
     public = signing_in.register(made) | {"choose_language"}
-    for part in (queues, mails, as_sent, actions, checks, overview):
+    for part in (queues, mails, as_sent, why, actions, checks, overview):
         part.register(made)
     made.before_request(lambda: _admit(public))
     made.after_request(_harden)
@@ -96,6 +99,7 @@ def _refused(error: ServiceError) -> Response:
         answer = Response(render_template("_toast.html", said=said, bad=True), error.status)
         answer.headers["HX-Retarget"] = "#toast"
         answer.headers["HX-Reswap"] = "innerHTML"
+        answer.headers["HX-Trigger"] = orjson.dumps({"refused": {"code": error.code}}).decode()
         return answer
     return Response(render_template("error.html", said=said), error.status)
 
@@ -142,9 +146,16 @@ def _asset(name: str) -> Response:
     return answer
 
 
+def _page_before() -> str:
+    """The page that a form was on, where the browser says so and it is ours."""
+    before = urlsplit(request.referrer or "")
+    ours = before.netloc == request.host and before.path.startswith("/console/")
+    return urlunsplit(("", "", before.path, before.query, "")) if ours else url_for("console.home")
+
+
 def _choose_language() -> Response:
     chosen = request.form.get("language", "")
-    answer = Response(status=303, headers={"Location": url_for("console.home")})
+    answer = Response(status=303, headers={"Location": _page_before()})
     if chosen in language.LANGUAGES:
         secure = parts().secure
         answer.set_cookie(

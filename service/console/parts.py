@@ -10,6 +10,7 @@ from service.domain.routing import Routing
 from service.flow.agents.overview import Overview
 from service.flow.agents.team import Team
 from service.flow.ask import Desk
+from service.flow.explain import Explanations
 from service.flow.signing_in import SigningIn
 
 _NAME = "aiguilleur-console"
@@ -21,6 +22,7 @@ class ConsoleParts:
 
     team: Team
     desk: Desk
+    explanations: Explanations
     overview: Overview
     routing: Routing
     signing_in: SigningIn

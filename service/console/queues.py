@@ -48,14 +48,15 @@ def mail(email_id: UUID) -> str:
     where = mails.queue_of(email_id)
     # mail may lie in a queue that `routing.yaml` no longer names
     known = where in parts().routing.queues
-    return _page(_listed(where) if known else _found("", []), email_id)
+    return _page(_listed(where) if known else _found("", [], PAGE), email_id)
 
 
 def search() -> str:
     """What was found; the list in place of a queue's."""
     asked = request.args.get("q", "").strip()[:200]
-    rows = parts().team.look.search(who(), asked, queue=None, before=None, limit=PAGE)
-    return _page(_found(asked, rows), None)
+    limit = _limit()
+    rows = parts().team.look.search(who(), asked, queue=None, before=None, limit=limit + 1)
+    return _page(_found(asked, rows, limit), None)
 
 
 def live_queues() -> str:
@@ -103,8 +104,16 @@ def _listed(name: str) -> dict[str, Any]:
     }
 
 
-def _found(asked: str, rows: Any) -> dict[str, Any]:
-    return {"lines": [present.found(row) for row in rows], "asked": asked, "queue": None}
+def _found(asked: str, rows: Any, limit: int) -> dict[str, Any]:
+    """The newest of what was found; `rows` has one more than is shown where there are more."""
+    rest = len(rows) > limit
+    return {
+        "lines": [present.found(row) for row in rows[:limit]],
+        "asked": asked,
+        "queue": None,
+        "rest": rest,
+        "more": min(limit + PAGE, MOST) if rest and limit < MOST else None,
+    }
 
 
 def _lines(rows: Any) -> list[Line]:

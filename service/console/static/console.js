@@ -3,6 +3,7 @@
 (() => {
   const body = document.body;
   const chosen = new Set(); // mails that are ticked in the list
+  const leaving = new Set(); // mails that are being completed or sent away
   let targets = []; // mails that the open dialog is for
   const all = (what, within = document) => [...within.querySelectorAll(what)];
   const one = (what, within = document) => within.querySelector(what);
@@ -62,7 +63,8 @@
   // What is done -----------------------------------------------------------------------------
 
   function act(name, ids, values = {}) {
-    if (ids.length === 0) return;
+    if (ids.length === 0 || ids.every((id) => leaving.has(id))) return;
+    if (["complete", "reroute", "snooze"].includes(name)) ids.forEach((id) => leaving.add(id));
     htmx.ajax("POST", `/console/actions/${name}`, {
       source: one("#act"), target: "#toast", swap: "innerHTML", values: { ids, ...values },
     });
@@ -125,12 +127,20 @@
   body.addEventListener("acted", ({ detail }) => {
     detail.ids.forEach((id) => chosen.delete(id));
     const current = opened();
+    const touched = [...detail.ids, ...detail.refused];
     if (detail.gone && detail.ids.includes(current)) leave(detail.ids);
     else if (detail.action === "undo" && !current) open(`/console/mails/${detail.ids[0]}`);
-    else if (current && detail.ids.includes(current) && detail.action !== "claim") reloadHead(current);
+    else if (current && touched.includes(current) && detail.action !== "claim") reloadHead(current);
     if (detail.gone) detail.ids.forEach((id) => lineOf(id)?.remove());
     refresh();
     mark();
+  });
+
+  // somebody else has the mail by now: show who
+  body.addEventListener("refused", ({ detail }) => {
+    if (!["held", "lease_lost"].includes(detail.code)) return;
+    if (opened()) reloadHead(opened());
+    refresh();
   });
 
   body.addEventListener("claimed", ({ detail }) => { window.location.assign(detail.url); });
@@ -157,24 +167,11 @@
     const at = links.findIndex((link) => link.hasAttribute("aria-current"));
     const to = at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by;
     const link = links[Math.min(Math.max(to, 0), links.length - 1)];
+    links.forEach((each) => each.removeAttribute("aria-current"));
+    link.setAttribute("aria-current", "true"); // before it is there: the next step starts here
     link.focus({ preventScroll: true });
     link.scrollIntoView({ block: "nearest" });
     link.click();
-  }
-
-  function toggleFrame(button) {
-    const place = one("#frame");
-    if (!one("iframe", place)) {
-      const frame = document.createElement("iframe");
-      frame.setAttribute("sandbox", "allow-popups allow-popups-to-escape-sandbox");
-      frame.referrerPolicy = "no-referrer";
-      frame.title = place.dataset.title;
-      frame.src = place.dataset.src;
-      place.append(frame);
-    }
-    place.hidden = !place.hidden;
-    one("#words").hidden = !place.hidden;
-    button.setAttribute("aria-expanded", String(!place.hidden));
   }
 
   // Where it comes from ----------------------------------------------------------------------
@@ -186,7 +183,6 @@
     else if (target.dataset.bulk) actOnChosen(target.dataset.bulk);
     else if (target.dataset.opens) one(`#${target.dataset.opens}`).showModal();
     else if ("closes" in target.dataset) target.closest("dialog").close();
-    else if (target.id === "as-sent") toggleFrame(target);
   });
 
   document.addEventListener("submit", (event) => {
@@ -207,10 +203,11 @@
   const typing = (element) => element.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
   function press(key) {
-    const found = one(`[data-key="${CSS.escape(key)}"]:not(:disabled)`);
+    const keyed = all(`[data-key="${CSS.escape(key)}"]:not(:disabled)`);
+    const found = keyed.find((each) => !each.closest("[hidden]")); // what is selected goes first
     if (!found) {
       // what the mail's holder may do, where nobody holds it yet
-      if ("ersu".includes(key) && one('[data-key="c"]')) toast(body.dataset.claimFirst);
+      if ("aersu".includes(key) && one('[data-key="c"]')) toast(body.dataset.claimFirst);
       return false;
     }
     if (found.matches("textarea, input:not([type=checkbox])")) found.focus();
@@ -223,12 +220,23 @@
     x: () => one("input[name=ids]", lineOf(opened()) ?? body)?.click(),
   };
 
+  /* French keyboards have digits above other signs: the key counts, not the sign. */
+  function keyOf(event) {
+    const digit = /^Digit([1-9])$/.exec(event.code);
+    return digit && !event.shiftKey ? digit[1] : event.key;
+  }
+
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && typing(event.target)) event.target.blur();
+    if (event.key === "Escape" && !one("dialog[open]")) {
+      if (typing(event.target)) event.target.blur();
+      else one("#toast").replaceChildren();
+    }
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (typing(event.target) || one("dialog[open]") || !one("#shortcuts")?.checked) return;
-    if (KEYS[event.key]) { KEYS[event.key](); event.preventDefault(); }
-    else if (event.key.length === 1 && press(event.key)) event.preventDefault();
+    const key = keyOf(event);
+    if (event.repeat && !"jk".includes(key)) return;
+    if (KEYS[key]) { KEYS[key](); event.preventDefault(); }
+    else if (key.length === 1 && press(key)) event.preventDefault();
   });
 
   // The library ------------------------------------------------------------------------------
@@ -243,9 +251,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt;
     if (form.matches("[data-clears]") && event.detail.successful) form.reset();
-  });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id === "pane") event.detail.target.scrollTop = 0;
+    if (form.id === "act") leaving.clear();
   });
 
   if (one("#shortcuts")) one("#shortcuts").checked = localStorage.getItem("shortcuts") !== "off";

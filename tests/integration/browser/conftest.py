@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from tests.support.person import PASSWORD
 from tests.support.processes import Cluster
@@ -49,6 +49,17 @@ def page(context: BrowserContext) -> Page:
     made = context.new_page()
     made.set_default_timeout(10_000)
     return made
+
+
+def hold(page: Page, addresses: str, most: int = 10) -> list[Route]:
+    """Keep the next few requests waiting, until each is told to `continue_`."""
+    waiting: list[Route] = []
+
+    def keep(route: Route) -> None:
+        waiting.append(route)
+
+    page.route(addresses, keep, times=most)
+    return waiting
 
 
 def sign_in(page: Page, login: str = "anna") -> None:

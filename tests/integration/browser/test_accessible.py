@@ -74,7 +74,7 @@ def test_no_page_has_a_fault(client: Client, looked: Page) -> None:
 
 @pytest.mark.usefixtures("people")
 def test_no_state_has_a_fault(client: Client, looked: Page) -> None:
-    """A claimed mail with all of it unfolded, the dialogs, what is said when something is done."""
+    """A claimed mail with all of it unfolded, what decided, dialogs, a selection, what is said."""
     email_id = mail(client, text=TEXT, html="<p>a</p>")
     sign_in(looked, "chef")
     looked.goto(f"/console/queues/claims/{email_id}")
@@ -83,7 +83,13 @@ def test_no_state_has_a_fault(client: Client, looked: Page) -> None:
     looked.click(".older summary")
     looked.click(".trail summary")
     expect(looked.locator(".trail td").first).to_be_visible()
+    looked.keyboard.press("x")
     assert faults(looked) == []
+    looked.keyboard.press("x")
+    looked.keyboard.press("w")
+    expect(looked.locator("#why mark").first).to_be_visible()
+    assert faults(looked) == []
+    assert overflow(looked) <= 0
     for key, dialog in (("r", "#reroute"), ("s", "#snooze"), ("?", "#help")):
         looked.keyboard.press(key)
         expect(looked.locator(dialog)).to_be_visible()

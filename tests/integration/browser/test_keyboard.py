@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.integration.browser.conftest import sign_in
+from tests.integration.browser.conftest import hold, sign_in
 from tests.support.agent import Agent, mail, trail
 from tests.support.client import Client
 from tests.support.person import PASSWORD
@@ -47,7 +47,7 @@ def test_from_sign_in_to_done_by_keyboard_alone(client: Client, page: Page, boss
 
 
 def test_every_other_action_by_keyboard(client: Client, page: Page, boss: Agent) -> None:
-    """Note, give back, undo, snooze, re-route with a reason."""
+    """Note, first answer, snooze, undo, re-route with a reason."""
     email_id = mail(client, "cancellation")
     sign_in(page)
     page.goto("/console/queues/contracts")
@@ -59,6 +59,11 @@ def test_every_other_action_by_keyboard(client: Client, page: Page, boss: Agent)
     page.keyboard.type("called back")
     press(page, "Tab", "Enter")
     expect(page.locator("#notes")).to_contain_text("called back")
+    page.locator("#pane").focus()
+    press(page, "a")
+    expect(page.locator("#toast")).to_contain_text("1 noted as answered.")
+    expect(page.locator(".standing")).to_contain_text("answered")
+    expect(page.locator("[data-act=respond]")).to_have_count(0)
     press(page, "s", "Tab", "Enter")  # the second choice: in four hours
     expect(page.locator("#toast")).to_contain_text("1 put aside.")
     until(lambda: boss.work(email_id)["state"] == "snoozed", "snoozed")
@@ -74,8 +79,74 @@ def test_every_other_action_by_keyboard(client: Client, page: Page, boss: Agent)
     assert ("rerouted", "console/anna") in trail(boss, email_id)
 
 
+def test_no_key_is_lost(client: Client, page: Page, boss: Agent) -> None:
+    """Who types faster than the network has all of it done, in order."""
+    email_id = mail(client, "complaint")
+    sign_in(page)
+    page.goto("/console/queues/complaints")
+    press(page, "j")
+    expect(page.locator(".what h2")).to_be_visible()
+    press(page, "c")
+    expect(page.locator("[data-act=respond]")).to_be_visible()
+    waiting = hold(page, "**/actions/*", 1)
+    with page.expect_request("**/actions/correct"):
+        press(page, "1", "a", "e")
+    waiting[0].continue_()
+    expect(page.locator("#toast")).to_contain_text("1 done.")
+    done = [action for action, by in trail(boss, email_id) if by == "console/anna"]
+    assert done == ["read", "claimed", "corrected", "responded", "completed"]
+
+
+def test_who_presses_twice_does_it_once(client: Client, page: Page, boss: Agent) -> None:
+    """The way back stays in sight, until Escape puts it away; the next mail is left alone."""
+    first = mail(client, "other", subject="First")
+    second = mail(client, "other", subject="Second")
+    sign_in(page)
+    page.goto("/console/queues/general")
+    press(page, "n")
+    expect(page.locator(".what h2")).to_have_text("First")
+    waiting = hold(page, "**/actions/*")
+    with page.expect_request("**/actions/complete"):
+        press(page, "e", "e")
+    waiting[0].continue_()
+    expect(page.locator(".what h2")).to_have_text("Second")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#toast")).to_contain_text("1 done.")
+    assert len(waiting) == 1
+    assert [boss.work(one)["state"] for one in (first, second)] == ["done", "free"]
+    press(page, "Escape")
+    expect(page.locator("#toast")).to_be_empty()
+
+
+def test_digits_are_keys_on_french_keyboards_too(client: Client, page: Page) -> None:
+    """There, the keys of the digits type other signs."""
+    email_id = mail(client, "complaint")
+    sign_in(page)
+    page.goto(f"/console/queues/complaints/{email_id}")
+    page.wait_for_load_state("domcontentloaded")
+    page.evaluate(
+        """document.body.dispatchEvent(new KeyboardEvent("keydown",
+        {key: "&", code: "Digit1", bubbles: true, cancelable: true}))"""
+    )
+    expect(page.locator('[data-category="claim"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_who_lost_a_mail_sees_who_has_it(client: Client, page: Page, boss: Agent) -> None:
+    """As soon as an action is refused; the buttons of its holder go."""
+    email_id = mail(client, "cancellation")
+    sign_in(page)
+    page.goto(f"/console/queues/contracts/{email_id}")
+    press(page, "c")
+    expect(page.locator("[data-act=complete]")).to_be_visible()
+    assert boss.claim(email_id, take=True).status == 200
+    press(page, "a")
+    expect(page.locator("#toast")).to_contain_text("Somebody else works on this mail.")
+    expect(page.locator(".standing")).to_contain_text("with team/boss")
+    expect(page.locator("[data-act=complete]")).to_have_count(0)
+
+
 def test_lists_and_search_by_keyboard(client: Client, page: Page) -> None:
-    """Up and down, selecting two for one action, searching, help."""
+    """Up and down, one action on two that are selected, searching, help."""
     for name in ("one", "two", "three"):
         mail(client, "certificate", subject=f"{name} zebra", text=f"label:certificate {name}")
     sign_in(page)
@@ -89,6 +160,11 @@ def test_lists_and_search_by_keyboard(client: Client, page: Page) -> None:
     expect(page.locator("#bulk-count")).to_have_text("2 selected")
     press(page, "k")
     expect(subject).to_have_text("one zebra")
+    press(page, "e")
+    expect(page.locator("#toast")).to_contain_text("2 done.")
+    expect(page.locator("#bulk")).to_be_hidden()
+    press(page, "z")
+    expect(page.locator("#toast")).to_contain_text("2 put back.")
     press(page, "?")
     expect(page.locator("#help")).to_be_visible()
     press(page, "Escape", "/")
