@@ -21,7 +21,7 @@ model: ## train the shipped model anew
 
 
 # Checking, step by step. PYTHON is the environment that run.py prepares, unless another is given.
-.PHONY: install lint types tests chart ci-full chart-files vendor
+.PHONY: install lint types tests chart ci-full chart-files vendor screenshots
 PYTHON ?= $(shell python3 -c 'from launch.environment import prepared; print(prepared("all"))' | tail -n 1)
 
 install: ## install what the checks need into PYTHON
@@ -55,6 +55,9 @@ chart-files: ## generate the chart's schema and README anew
 
 vendor: ## copy what pages load anew from the locked npm packages
 	$(PYTHON) -m scripts.vendor
+
+screenshots: ## take the pictures of the docs anew, of the demo in Chromium
+	$(PYTHON) -m scripts.screenshots
 
 
 # Measuring: minutes each; figures go to bench/results. BENCH holds options, e.g. BENCH='--rounds 1'.

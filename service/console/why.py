@@ -37,7 +37,7 @@ def _shown(email_id: UUID, why: Why) -> dict[str, Any]:
     decided = decisions[-1].category
     label = why.found["label"]
     return {
-        "marked": marked(why.text, why.found["words"]),
+        "marked": marked(why.text, why.found["words"], why.found["sentences"]),
         "label": label,
         "decided": None if decided == label else decided,
         "complete": why.found["complete"],

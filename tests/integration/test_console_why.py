@@ -27,7 +27,7 @@ def test_the_words_that_decided_are_marked(client: Client, mia: Person, boss: Ag
     page = why(mia, email_id)
     assert page.status == 200
     assert "For “Déclaration et suivi de sinistre”:" in words(page)
-    assert '<mark class="for strong">claim</mark>' in page.text
+    assert '<mark class="for strong sentence-for">claim</mark>' in page.text
     assert "A dent" in page.text
     assert "&lt;b&gt;now&lt;/b&gt;" in page.text
     assert trail(boss, email_id) == [("read", "console/mia")]
