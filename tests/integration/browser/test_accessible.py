@@ -65,6 +65,7 @@ def test_no_page_has_a_fault(client: Client, looked: Page) -> None:
         f"/console/queues/claims/{email_id}",
         "/console/search?q=bonjour",
         "/console/overview",
+        "/console/checks",
         "/console/queues/nowhere",
     ):
         looked.goto(address)
