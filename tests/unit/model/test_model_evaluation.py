@@ -9,8 +9,10 @@ import pytest
 from tiny_onnx import tiny_artifact
 
 from model.__main__ import main
-from model.curves import coverage, groups, mistakes, reliability
+from model.curves import confused, coverage, groups, mistakes, reliability
 from model.data import read_mbox
+from model.evaluate import as_text, report
+from model.evaluation_page import page
 from model.examples import Labelled
 from model.metrics import auroc
 
@@ -63,6 +65,27 @@ def test_the_surest_mistake_is_named():
     assert len(found["opening"]) <= 160
 
 
+def test_the_most_frequent_confusions_are_named():
+    """Rows are the truth; what was right is none."""
+    found = confused(("a", "b", "c"), ((5, 1, 0), (0, 9, 3), (0, 0, 0)))
+    assert [(x["category"], x["answer"], x["mails"]) for x in found] == [
+        ("b", "c", 3),
+        ("a", "b", 1),
+    ]
+
+
+def test_a_thousand_categories_are_told_in_a_page_that_opens():
+    """A table of a million cells would not; pairs are shown instead, in the terminal too."""
+    labels = [f"c{n}" for n in range(1_000)]
+    truth = np.arange(1_000)
+    result = report(labels, truth, np.roll(np.eye(1_000), 1, axis=1), draws=2)
+    found = {"all": result.as_json(), "confused": confused(labels, result.confusion)}
+    empty = {"reliability": [], "coverage": [], "groups": {}, "mistakes": []}
+    assert len(page("many", {**found, **empty})) < 1_000_000
+    assert "taken for" in page("many", {**found, **empty})
+    assert "confusion" not in as_text("many", result)
+
+
 def test_auroc_counts_pairs():
     """All above gives 1, none 0, equals a half."""
     high, low = np.asarray([0.8, 0.9]), np.asarray([0.1, 0.2])
@@ -77,15 +100,22 @@ def test_json_holds_curves_and_mail_of_no_category(
     found = orjson.loads(capsys.readouterr().out)
     assert found["all"]["examples"] == 4
     assert found["out_of_scope"]["mails"] == 1
+    assert found["out_of_scope"]["wrongly"] == 0.0
     assert found["mistakes"][0]["answer"] == "other"
     assert {"reliability", "coverage", "groups"} <= found.keys()
 
 
+def test_the_table_tells_of_mail_of_no_category(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """How much of it was recognised, and what that cost."""
+    assert evaluated(tmp_path) == 0
+    assert "of no category: 1 mails, 0.0% recognised (and 0.0% of the" in capsys.readouterr().out
+
+
 def test_the_page_stands_alone(tmp_path: Path):
     """It loads nothing, its tags are closed, and what a mail says is text."""
-    page = tmp_path / "report.html"
-    assert evaluated(tmp_path, "--html", str(page)) == 0
-    html = page.read_text(encoding="utf-8")
+    file = tmp_path / "report.html"
+    assert evaluated(tmp_path, "--html", str(file)) == 0
+    html = file.read_text(encoding="utf-8")
     assert "http" not in html
     assert "<script" not in html
     assert html.count("<svg") == 2
