@@ -25,8 +25,7 @@ A_TOPIC, READ = 15, 400  # sentences
 PREPARATIONS = {  # new words, and whether there is mail to read on in
     "none": (0, False),
     "read on": (0, True),
-    "read on, 100 new words": (100, True),
-    "read on, 400 new words": (400, True),
+    "read on, with new words": (400, True),
 }
 
 
