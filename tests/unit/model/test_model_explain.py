@@ -1,9 +1,11 @@
 """Which words made the decision: the ones without which it would have been another."""
 
 import time
+from collections.abc import Sequence
 from itertools import count, pairwise
 from pathlib import Path
 
+import onnxruntime as ort
 import orjson
 import pytest
 from hypothesis import given
@@ -11,9 +13,12 @@ from hypothesis import strategies as st
 from tiny_onnx import tiny_artifact
 
 from model.__main__ import DEFAULT_MODEL, main
+from model.artifact import MODEL, WINDOWS_MEAN
 from model.classifier import EngineClassifier
-from model.explain import explain
-from model.inference import load_classifier
+from model.explain import GROUP_TOKENS, explain
+from model.grouping import equal_length_groups
+from model.inference import OnnxEngine, load_classifier
+from model.types import Prediction
 
 TEXT = "Hello. facture facture, bonjour!\n"
 
@@ -42,6 +47,28 @@ def test_time_that_runs_out_leaves_parts_unweighed(classifier: EngineClassifier)
     found = explain(classifier, TEXT * 20, seconds=3, clock=lambda: float(next(ticks)))
     assert not found.complete
     assert found.sentences
+
+
+class Recording(EngineClassifier):
+    """Keeps how many tokens each question had."""
+
+    asked: list[int]
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        found = super().predict(texts)
+        self.asked.append(sum(x.tokens for x in found))
+        return found
+
+
+def test_long_mail_is_asked_about_little_by_little(tmp_path: Path):
+    """The clock is looked at between questions, so that none may take long by itself."""
+    artifact = tiny_artifact(tmp_path, reading=WINDOWS_MEAN, max_tokens=256)
+    engine = OnnxEngine(ort.InferenceSession(str(tmp_path / MODEL)))
+    classifier = Recording(artifact, engine, equal_length_groups)
+    classifier.asked = []
+    explain(classifier, "hello facture bonjour. " * 400)
+    assert len(classifier.asked) > 2
+    assert max(classifier.asked) <= GROUP_TOKENS
 
 
 @given(st.text(st.characters(), max_size=200))
