@@ -17,15 +17,17 @@ import orjson
 
 FORMAT = 1  # a transformer alone, as every release reads it
 FORMAT_WITH_PARTS = 2  # a linear model, both, or a scope
-FORMAT_WITH_READING = 3  # a transformer that reads more than the opening of a text
+FORMAT_WITH_MORE = 3  # reads more than the opening of a text, or knows its neighbours
 MODEL, TOKENIZER, LINEAR, LABELS = "model.onnx", "tokenizer.json", "linear.npz", "labels.json"
+NEIGHBOURS = "neighbours.npz"
 CALIBRATION, CARD, MANIFEST = "calibration.json", "README.md", "manifest.json"
 _COMMON = frozenset({LABELS, CALIBRATION, CARD})
 _TRANSFORMER = _COMMON | {MODEL, TOKENIZER}
+_PARTS = (_TRANSFORMER, _COMMON | {LINEAR}, _TRANSFORMER | {LINEAR})
 FILES = {
     FORMAT: (_TRANSFORMER,),
-    FORMAT_WITH_PARTS: (_TRANSFORMER, _COMMON | {LINEAR}, _TRANSFORMER | {LINEAR}),
-    FORMAT_WITH_READING: (_TRANSFORMER, _TRANSFORMER | {LINEAR}),
+    FORMAT_WITH_PARTS: _PARTS,
+    FORMAT_WITH_MORE: (*_PARTS, *(part | {NEIGHBOURS} for part in _PARTS)),
 }
 # What of a text that is longer than `max_tokens` is read: model.reading does it.
 HEAD, HEAD_TAIL = "head", "head-tail"
@@ -59,7 +61,8 @@ class Manifest:
     reading: str = HEAD
 
 
-SCOPE_METHODS = ("confidence", "energy", "largest_logit", "lead")  # model.scope has them
+NEAREST = "nearest"
+SCOPE_METHODS = ("confidence", "energy", "largest_logit", "lead", NEAREST)  # model.scope has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,10 @@ def load(path: Path) -> Artifact:
     manifest = read_manifest(path)
     for name, digest in sorted(manifest.files.items()):
         _verify(path / name, digest)
-    return Artifact(path, manifest, _calibration(path, manifest.labels))
+    calibration = _calibration(path, manifest.labels)
+    if calibration.scope and calibration.scope.method == NEAREST:
+        _must_have(path, manifest, NEIGHBOURS)
+    return Artifact(path, manifest, calibration)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -133,6 +139,11 @@ def read_manifest(path: Path) -> Manifest:
         profile=_mapping(path, raw, "profile"),
         reading=_reading(path, raw),
     )
+
+
+def _must_have(path: Path, manifest: Manifest, name: str) -> None:
+    if name not in manifest.files:
+        raise ArtifactError(f"{path / CALIBRATION} needs {name}, which the manifest does not name.")
 
 
 def sha256(path: Path) -> str:
@@ -195,7 +206,7 @@ def _max_tokens(path: Path, value: object) -> int:
 def _reading(path: Path, raw: Mapping[str, Any]) -> str:
     """Formats before the third know one way, and a release that knows them alone obeys no other."""
     value = raw.get("reading", HEAD)
-    known = READINGS if raw["format"] == FORMAT_WITH_READING else (HEAD,)
+    known = READINGS if raw["format"] == FORMAT_WITH_MORE else (HEAD,)
     if value not in known:
         raise ArtifactError(
             f"{path / MANIFEST} must give 'reading' as one of {', '.join(known)}, in this format."

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from mail.text import TEXT_VERSION
-from model.artifact import LINEAR, TOKENIZER, Artifact, ArtifactError
+from model.artifact import LINEAR, NEIGHBOURS, TOKENIZER, Artifact, ArtifactError
 from model.calibration import softmax
 from model.linear import LinearError, LinearModel, load_linear
+from model.neighbours import Neighbours, NeighboursError, load_neighbours
 from model.reading import Reader
 from model.scope import in_scope
 from model.types import Prediction
@@ -76,6 +77,7 @@ class EngineClassifier:
         self._group = group
         self._engine = engine
         self._reader = _reader(artifact) if engine else None
+        self._near = _near(artifact) if NEIGHBOURS in artifact.manifest.files else None
         self._linear = _linear(artifact) if LINEAR in artifact.manifest.files else None
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
@@ -84,7 +86,7 @@ class EngineClassifier:
             return []
         encoded = [self._encode(text) for text in texts]
         logits = self._logits(texts, encoded, self._group) / self._calibration.temperature
-        known = in_scope(self._calibration.scope, logits)
+        known = in_scope(self._calibration.scope, logits, self._near)
         return [
             self._prediction(row, read, inside)
             for row, read, inside in zip(softmax(logits), encoded, known.tolist(), strict=True)
@@ -178,6 +180,13 @@ def _linear(artifact: Artifact) -> LinearModel:
     if len(model.bias) != len(labels):
         raise ArtifactError(f"{path} gives {len(model.bias)} logits for {len(labels)} labels.")
     return model
+
+
+def _near(artifact: Artifact) -> Neighbours:
+    try:
+        return load_neighbours(artifact.path / NEIGHBOURS, len(artifact.manifest.labels))
+    except NeighboursError as error:
+        raise ArtifactError(str(error)) from error
 
 
 def _reader(artifact: Artifact) -> Reader:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.artifact import HEAD, READINGS
+from model.artifact import HEAD, READINGS, SCOPE_METHODS
 
 DEFAULT_MODEL = Path(__file__).parent / "default"
 EXAMPLES_TITLE = "examples:"
@@ -57,6 +57,12 @@ def _train(one: argparse.ArgumentParser) -> None:
         help="words of that mail that get a token each, at most (default: none)",
     )
     one.add_argument("--outside", default="out_of_scope", help="the label of no category")
+    one.add_argument(
+        "--scope",
+        choices=SCOPE_METHODS,
+        default="",
+        help="how mail of none is recognised (default: as finds most of it)",
+    )
     one.add_argument("--split", choices=["text", "time"], default="text", help="see docs")
     one.add_argument(
         "--strategy",

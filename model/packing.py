@@ -12,13 +12,14 @@ from model.artifact import (
     CALIBRATION,
     CARD,
     FORMAT,
+    FORMAT_WITH_MORE,
     FORMAT_WITH_PARTS,
-    FORMAT_WITH_READING,
     HEAD,
     LABELS,
     LINEAR,
     MANIFEST,
     MODEL,
+    NEIGHBOURS,
     TOKENIZER,
     Artifact,
     Calibration,
@@ -54,7 +55,8 @@ def pack(path: Path, description: Description, calibration: Calibration, card: s
     """
     _write(path / LABELS, {"labels": list(description.labels)})
     _write(path / CALIBRATION, _calibration(calibration))
-    names = [name for name in (MODEL, TOKENIZER, LINEAR) if (path / name).is_file()]
+    parts = (MODEL, TOKENIZER, LINEAR, NEIGHBOURS)
+    names = [name for name in parts if (path / name).is_file()]
     hashes = {name: sha256(path / name) for name in (*names, LABELS, CALIBRATION)}
     reads = description.reading != HEAD and MODEL in hashes
     version = _version({**hashes, "reading": description.reading} if reads else hashes)
@@ -64,7 +66,8 @@ def pack(path: Path, description: Description, calibration: Calibration, card: s
         manifest["reading"] = description.reading
     plain = LINEAR not in hashes and calibration.scope is None
     least = FORMAT if plain else FORMAT_WITH_PARTS
-    _write(path / MANIFEST, {"format": FORMAT_WITH_READING if reads else least, **manifest})
+    more = reads or NEIGHBOURS in hashes
+    _write(path / MANIFEST, {"format": FORMAT_WITH_MORE if more else least, **manifest})
     return load(path)
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from model.artifact import SCOPE_METHODS, Scope
+from model.artifact import NEAREST, Scope
+from model.neighbours import Neighbours
 
 Floats = NDArray[np.float64]
 
@@ -40,14 +41,24 @@ def _lead(logits: Floats) -> Floats:
     return result
 
 
-METHODS: Mapping[str, Callable[[Floats], Floats]] = dict(
-    zip(SCOPE_METHODS, (_confidence, _energy, _largest, _lead), strict=True)
-)
+METHODS: Mapping[str, Callable[[Floats], Floats]] = {
+    "confidence": _confidence,
+    "energy": _energy,
+    "largest_logit": _largest,
+    "lead": _lead,
+}
 
 
-def in_scope(scope: Scope | None, logits: Floats) -> NDArray[np.bool_]:
+def methods(near: Neighbours | None) -> Mapping[str, Callable[[Floats], Floats]]:
+    """Every way by name; `nearest` where there are neighbours."""
+    return METHODS if near is None else {**METHODS, NEAREST: near.nearest}
+
+
+def in_scope(
+    scope: Scope | None, logits: Floats, near: Neighbours | None = None
+) -> NDArray[np.bool_]:
     """Per row of calibrated logits, shape (texts, labels), whether some category is meant."""
     if scope is None:
         return np.ones(len(logits), dtype=np.bool_)
-    result: NDArray[np.bool_] = METHODS[scope.method](logits) >= scope.threshold
+    result: NDArray[np.bool_] = methods(near)[scope.method](logits) >= scope.threshold
     return result

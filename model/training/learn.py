@@ -6,15 +6,24 @@ train -> linear model, transformer -> int8 -> validation chooses -> temperature,
 import logging
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mail.text import TEXT_VERSION
-from model.artifact import LINEAR, MAX_TOKENS, MODEL, TOKENIZER, Calibration
+from model.artifact import (
+    LINEAR,
+    MAX_TOKENS,
+    MODEL,
+    NEAREST,
+    NEIGHBOURS,
+    TOKENIZER,
+    Calibration,
+)
 from model.calibration import fit_temperature, softmax
-from model.examples import Labelled
+from model.examples import Labelled, rank
 from model.linear import LinearModel, save_linear
 from model.metrics import Floats, thresholds_for_precision
+from model.neighbours import MOST_VALUES, neighbours, save_neighbours
 from model.packing import Description, pack
 from model.training.fit import Epoch, predict_logits, truth
 from model.training.gate import GateError, Verdict, gate
@@ -60,6 +69,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What chooses: mail that taught nothing, mail of no category, and some that did teach."""
+
+    validation: Sequence[Labelled]
+    outside: Sequence[Labelled]
+    taught: Sequence[Labelled]
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
     """The packed folder, how it was chosen, and the linear model beside it."""
 
@@ -90,14 +108,25 @@ def learn(
     if strategy != LINEAR_ONLY:
         network, history = taught_network(lesson, strategy, labels, train, validation)
         export = _exported(lesson, network, folder, train, validation, history)
-    choice = _chosen(lesson, strategy, (linear, recipe), export, labels, validation, outside)
+    held_out = HeldOut(validation, outside, _sample(train, labels) if outside else [])
+    choice = _chosen(lesson, strategy, (linear, recipe), export, labels, held_out)
     log.info("chosen: %s, the linear model's share %.2f", choice.mix.form, choice.mix.share)
     if strategy == FEW:
         network, linear = _anew(lesson, choice, network, labels, [*train, *validation])
     description = _described(lesson, network, labels, choice)
     _keep(folder, choice.mix, linear)
+    if choice.calibration.scope and choice.calibration.scope.method == NEAREST:
+        pack(folder, description, replace(choice.calibration, scope=None), "# Without scope\n")
+        logits = served_logits(folder, held_out.taught)
+        save_neighbours(neighbours(logits), folder / NEIGHBOURS)
     pack(folder, description, choice.calibration, f"# {lesson.name}\n")
     return Learned(folder, description, choice, linear)
+
+
+def _sample(train: Sequence[Labelled], labels: Sequence[str]) -> list[Labelled]:
+    """As many as a model may know its neighbours by, whatever their order in the data."""
+    ordered = sorted(train, key=lambda x: rank(x.text, 0))
+    return ordered[: MOST_VALUES // len(labels)]
 
 
 def _exported(
@@ -130,22 +159,23 @@ def _chosen(
     linear: tuple[LinearModel, LinearRecipe],
     export: Exported | None,
     labels: Sequence[str],
-    validation: Sequence[Labelled],
-    outside: Sequence[Labelled],
+    held_out: HeldOut,
 ) -> Choice:
     def both(examples: Sequence[Labelled]) -> tuple[Floats | None, Floats]:
         served = served_logits(export.folder, examples) if export else None
         return served, linear[0].logits([x.text for x in examples])
 
-    expected = truth(labels, validation)
-    transformer, lines = both(validation)
+    expected = truth(labels, held_out.validation)
+    transformer, lines = both(held_out.validation)
     mix = choose_mix(expected, transformer, lines)
     logits = mix.sum(transformer, lines)
     heat = fit_temperature(logits, expected)
     scoping = None
-    if outside:
+    if held_out.outside:
         right = logits.argmax(axis=1) == expected
-        scoping = choose_scope(logits / heat, right, mix.sum(*both(outside)) / heat)
+        outside = mix.sum(*both(held_out.outside)) / heat
+        near = neighbours(mix.sum(*both(held_out.taught)))
+        scoping = choose_scope(logits / heat, right, outside, near, lesson.scope)
     calibration = Calibration(
         temperature=heat,
         target_precision=lesson.target_precision,

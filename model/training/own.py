@@ -122,6 +122,7 @@ def _lesson(options: argparse.Namespace, material: Material) -> Lesson:
         unlabelled=material.unlabelled,
         new_words=options.new_words,
         reading=options.long,
+        scope=options.scope,
     )
 
 

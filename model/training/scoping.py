@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from model.artifact import Scope
 from model.metrics import Floats, auroc
-from model.scope import METHODS
+from model.neighbours import Neighbours
+from model.scope import methods
 
 COST = 0.005  # of accuracy: as much may be lost by taking mail of a category for mail of none
 
@@ -22,7 +23,12 @@ class Scoping:
 
 
 def choose_scope(
-    inside: Floats, right: NDArray[np.bool_], outside: Floats, cost: float = COST
+    inside: Floats,
+    right: NDArray[np.bool_],
+    outside: Floats,
+    near: Neighbours | None = None,
+    method: str = "",
+    cost: float = COST,
 ) -> Scoping:
     """The method that finds most of what is outside, at the highest threshold that is allowed.
 
@@ -30,6 +36,8 @@ def choose_scope(
         inside: calibrated logits of mail with a category, shape (texts, labels).
         right: which of it was given its own category.
         outside: calibrated logits of mail with none.
+        near: what was learned from, where nearness to it is a way too.
+        method: the only one to choose; empty for the best of all.
         cost: of accuracy at most, what is taken for outside counting as wrong.
 
     """
@@ -37,9 +45,9 @@ def choose_scope(
         right = np.ones_like(right)  # nothing to lose: keep what is inside as such
     allowed = int(cost * len(right))  # right answers that may be lost
     areas, found = {}, {}
-    for name, way in METHODS.items():
+    for name, way in methods(near).items():
         areas[name] = auroc(way(inside), way(outside))
         threshold = float(np.sort(way(inside)[right])[min(allowed, right.sum() - 1)])
         found[name] = float((way(outside) < threshold).mean()), threshold
-    best = max(found, key=lambda name: (found[name][0], areas[name]))
+    best = method or max(found, key=lambda name: (found[name][0], areas[name]))
     return Scoping(Scope(best, found[best][1]), areas)

@@ -45,6 +45,7 @@ class Lesson:
     unlabelled: Sequence[str] = ()  # texts to read on in before training
     new_words: int = 0  # of those texts, at most so many, get a token each
     reading: str = HEAD  # of mail that is longer than the network's window
+    scope: str = ""  # how mail of no category is recognised; empty: as finds most of it
     uneven: float = 3.0  # the largest category against the smallest: above it the loss is weighted
 
 

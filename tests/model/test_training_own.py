@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import orjson
 import pytest
 from commands import data, letters, rows
-from tiny_networks import LABELS, configurations, save_classifier
+from tiny_networks import LABELS, WORDS, configurations, save_classifier
 
 from model.__main__ import main
-from model.artifact import LINEAR, MODEL, load
+from model.artifact import LINEAR, MODEL, NEAREST, NEIGHBOURS, load
 from model.inference import load_classifier
+from model.neighbours import load_neighbours
 
 SMALL = ("--epochs", "2", "--max-tokens", "32", "--threads", "1")
 
@@ -90,6 +92,25 @@ def test_mail_of_no_category_is_recognised(tmp_path: Path):
     classifier = load_classifier(tmp_path / "out")
     found = classifier.predict(["sinistre accident constat", "weather in madrid tomorrow"])
     assert [x.in_scope for x in found] == [True, False]
+    assert NEAREST in load(tmp_path / "out").manifest.training["scope_auroc"]
+
+
+@pytest.mark.parametrize("strategy", ["full", "few", "linear"])
+def test_a_model_may_know_its_neighbours(tmp_path: Path, strategy: str):
+    """Whatever its form, the folder has those of the model that is served."""
+    base = str(save_classifier(tmp_path / "bert", "bert"))
+    words = " ".join(WORDS[x][0] for x in LABELS)
+    outside = [{"text": f"{words} {letters(n)}", "category": "out_of_scope"} for n in range(12)]
+    options = ("--base", base, "--strategy", strategy, "--scope", NEAREST)
+    assert train(tmp_path, [*rows(90), *outside], *options) == 0
+    artifact = load(tmp_path / "out")
+    assert artifact.calibration.scope is not None
+    assert artifact.calibration.scope.method == NEAREST
+    assert NEIGHBOURS in artifact.manifest.files
+    near = load_neighbours(tmp_path / "out" / NEIGHBOURS, len(LABELS))
+    learned = [str(x["text"]) for x in rows(90)]
+    logits = load_classifier(tmp_path / "out").logits(learned)
+    assert np.median(near.nearest(logits)) > 0.999
 
 
 @pytest.mark.parametrize(
