@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 MOST_VALUES = 2_000_000  # kept: 4 MB, and some milliseconds for sixteen mails
-_PART = "directions"
 
 
 class NeighboursError(ValueError):
@@ -41,14 +40,14 @@ def neighbours(logits: Floats) -> Neighbours:
 def save_neighbours(found: Neighbours, path: Path) -> None:
     """Write arrays only; the same neighbours give the same bytes."""
     with path.open("wb") as file:
-        np.savez_compressed(file, **{_PART: found.directions.astype(np.float16)})
+        np.savez_compressed(file, directions=found.directions.astype(np.float16))
 
 
 def load_neighbours(path: Path, labels: int) -> Neighbours:
     """Read and check; `NeighboursError` where they belong to another model."""
     try:
         with np.load(path, allow_pickle=False) as found:
-            directions = found[_PART].astype(np.float32)
+            directions = found["directions"].astype(np.float32)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise NeighboursError(f"{path} holds no neighbours: {error}.") from error
     if directions.ndim != 2 or not len(directions) or directions.shape[1] != labels:
