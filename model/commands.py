@@ -2,18 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import orjson
 
 from mail.mbox import begins
-from model.asking import answers
 from model.classifier import EngineClassifier
-from model.curves import confused, coverage, groups, mistakes, reliability
 from model.data import (
     MAIL_SUFFIXES,
     DataError,
@@ -22,12 +18,12 @@ from model.data import (
     read_mbox,
     text_of_raw,
 )
-from model.evaluate import Report, as_text, by_language, report
+from model.decisions import read_thresholds
+from model.evaluate import as_text
 from model.evaluation_page import page
-from model.examples import Labelled
 from model.explain import Span, explain
 from model.inference import load_classifier
-from model.metrics import auroc
+from model.measure import Ways, as_sentences, measure
 from model.profile import as_json
 from model.profiling import take
 from model.types import Prediction
@@ -71,69 +67,21 @@ def take_profile(options: argparse.Namespace) -> None:
 def evaluate(options: argparse.Namespace) -> None:
     """Figures on labelled mail, as a table or JSON, and as a page where one is asked for."""
     classifier = load_classifier(options.model)
-    found = read_labelled(options.data)
-    strange = options.outside if options.outside not in classifier.labels else None
-    outside = [x for x in found if x.label == strange]
-    examples = [x for x in found if x.label != strange]
-    if not examples:
-        raise DataError(
-            f"{options.data} holds no mail of a category: all of it is {strange!r}. Give mail of "
-            "the model's categories too."
-        )
-    reports, plain = _figures(classifier, examples, outside)
+    mails = [mail for path in options.data for mail in read_labelled(path)]
+    thresholds = read_thresholds(classifier.labels, options.threshold) or classifier.thresholds
+    reports, plain = measure(
+        classifier, mails, Ways(options.outside, options.catch_all, thresholds)
+    )
     if options.html:
-        title = f"{classifier.name}, version {classifier.version}, on {options.data.name}"
+        names = ", ".join(path.name for path in options.data)
+        title = f"{classifier.name}, version {classifier.version}, on {names}"
         options.html.write_text(page(title, plain), encoding="utf-8")
     if options.json:
         _write_line(plain)
-        return
-    for name, result in reports.items():
-        sys.stdout.write(as_text(name, result) + "\n")
-    if outside:
-        sys.stdout.write(_outside_text(plain["out_of_scope"]) + "\n")
-
-
-def _figures(
-    classifier: EngineClassifier, examples: Sequence[Labelled], outside: Sequence[Labelled]
-) -> tuple[dict[str, Report], dict[str, Any]]:
-    """Reports of all mail and by language, and everything as plain values."""
-    labels = classifier.labels
-    expected = np.asarray([_index(labels, x) for x in examples], dtype=np.int64)
-    found = answers(classifier, [x.text for x in examples])
-    scores = np.asarray([x.scores for x in found])
-    reports = {
-        "all": report(labels, expected, scores),
-        **by_language(labels, examples, expected, scores),
-    }
-    plain: dict[str, Any] = {name: result.as_json() for name, result in reports.items()}
-    plain |= {
-        "confused": confused(labels, reports["all"].confusion),
-        "reliability": reliability(expected, scores),
-        "coverage": coverage(expected, scores),
-        "groups": groups(examples, expected, scores),
-        "mistakes": mistakes(labels, examples, expected, scores),
-    }
-    if outside:
-        plain["out_of_scope"] = _outside(found, answers(classifier, [x.text for x in outside]))
-    return reports, plain
-
-
-def _outside(inside: Sequence[Prediction], outside: Sequence[Prediction]) -> dict[str, float]:
-    """AUROC by confidence; the share that is recognised, and of mail with a category as well."""
-    known, strange = (np.asarray([x.confidence for x in xs]) for xs in (inside, outside))
-    return {
-        "mails": len(outside),
-        "auroc": round(auroc(known, strange), 4),
-        "recognised": round(float(np.mean([not x.in_scope for x in outside])), 4),
-        "wrongly": round(float(np.mean([not x.in_scope for x in inside])), 4),
-    }
-
-
-def _outside_text(figures: Mapping[str, float]) -> str:
-    return (
-        f"of no category: {figures['mails']} mails, {figures['recognised']:.1%} recognised "
-        f"(and {figures['wrongly']:.1%} of the others taken for such), AUROC {figures['auroc']:.3f}"
-    )
+    else:
+        for name, result in reports.items():
+            sys.stdout.write(as_text(name, result) + "\n")
+        sys.stdout.write(as_sentences(plain) + "\n")
 
 
 def _messages(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
@@ -185,13 +133,6 @@ def _row(name: str, classifier: EngineClassifier, prediction: Prediction) -> dic
 
 def _weighed(text: str, spans: Sequence[Span]) -> list[dict[str, object]]:
     return [{"text": text[x.start : x.end], "weight": x.weight} for x in spans]
-
-
-def _index(labels: Sequence[str], example: Labelled) -> int:
-    if example.label not in labels:
-        known = ", ".join(labels)
-        raise DataError(f"{example.source}: the model has no category {example.label!r} ({known}).")
-    return labels.index(example.label)
 
 
 def _write_line(value: object) -> None:

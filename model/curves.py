@@ -47,12 +47,13 @@ def coverage(truth: Ints, scores: Floats) -> list[dict[str, float]]:
 def groups(
     examples: Sequence[Labelled], truth: Ints, scores: Floats
 ) -> dict[str, list[dict[str, Any]]]:
-    """Accuracy by length in characters, by language, by the sender's domain; largest first."""
+    """Accuracy by length in characters, language, sender's domain and kind; largest first."""
     right = (scores.argmax(axis=1) == truth).tolist()
     ways: dict[str, Callable[[Labelled], str]] = {
         "length": _length,
         "language": lambda x: x.language,
         "sender": lambda x: x.sender,
+        "kind": lambda x: x.kind,
     }
     return {name: _accuracies([way(x) for x in examples], right) for name, way in ways.items()}
 

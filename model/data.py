@@ -23,6 +23,7 @@ JSON_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 LABEL_KEYS = ("category", "label")
 TEXT_KEYS = ("text", "body", "message")
+OUTSIDE = "outside"
 _LARGEST_FIELD = 64 << 20  # bytes of one cell; the reader's own limit is 128 KB
 _DELIMITERS = ",;\t"
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -36,8 +37,9 @@ def read_labelled(path: Path) -> list[Labelled]:
     """Examples of a .jsonl or .csv file, or of a folder with one sub-folder of .eml a category.
 
     Rows give `category` (or `label`) and `text` (or `body`, `message`), and may give `subject`,
-    `from`, `date`, `html`, `language`, `group`, `thread`. Of a row with `as_read`, the text is what
-    the model read at that text version.
+    `from`, `date`, `html`, `language`, `group`, `thread`, `kind`, and `scope`: `outside` says that
+    the mail is nobody's business here, whatever its category. Of a row with `as_read`, the text is
+    what the model read at that text version.
     """
     _must_exist(path)
     found = _folder(path) if path.is_dir() else _file(path)
@@ -157,6 +159,8 @@ def _example(email: Email, label: str, source: str, row: Mapping[str, Any]) -> L
         thread=str(row.get("thread") or first or _own_id(email)),
         sender=email.sender.address.rpartition("@")[2].lower() if email.sender else "",
         date=email.date.isoformat() if email.date else "",
+        kind=str(row.get("kind") or ""),
+        outside=row.get("scope") == OUTSIDE,
     )
 
 

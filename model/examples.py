@@ -11,8 +11,8 @@ from dataclasses import dataclass
 class Labelled:
     """`text` is model input; `group` keeps what must not be split apart (a template).
 
-    `thread` is the first message's id, `sender` a domain, `date` an ISO time in UTC; each may be
-    empty.
+    `thread` is the first message's id, `sender` a domain, `date` an ISO time in UTC, `kind` what a
+    test mail shows; each may be empty. `outside`: it is nobody's business here, whatever its label.
     """
 
     text: str
@@ -23,6 +23,8 @@ class Labelled:
     thread: str = ""
     sender: str = ""
     date: str = ""
+    kind: str = ""
+    outside: bool = False
 
 
 def deduplicate(examples: Iterable[Labelled]) -> list[Labelled]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from model.artifact import (
     TOKENIZER,
     Artifact,
     Calibration,
+    Manifest,
     Weights,
     load,
     sha256,
@@ -44,6 +45,11 @@ class Description:
     training: Mapping[str, Any] = field(default_factory=dict)
     libraries: Mapping[str, str] = field(default_factory=dict)
     reading: str = HEAD
+
+
+def description_of(manifest: Manifest) -> Description:
+    """What a packed folder was described with."""
+    return Description(**{x.name: getattr(manifest, x.name) for x in fields(Description)})
 
 
 def pack(path: Path, description: Description, calibration: Calibration, card: str) -> Artifact:

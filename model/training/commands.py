@@ -17,7 +17,7 @@ from model.place import checked_place, replace_folder
 from model.profiling import take
 from model.split import bundled
 from model.training.corpus import read_corpus
-from model.training.default import Plan, summary, train_default, trained
+from model.training.default import Plan, measure_anew, summary, train_default, trained
 from model.training.engines import as_markdown, compare
 from model.training.fit import truth
 from model.training.network import sequence_classifier
@@ -34,6 +34,12 @@ def train(options: argparse.Namespace) -> None:
     checked_place(options.out)
     artifact = train_default(_plan(options))
     log.info("done: %s", summary(artifact))
+
+
+def measure_default(options: argparse.Namespace) -> None:
+    """The figures of the model in `--out` on the test mails of today, into its card."""
+    artifact = measure_anew(options.out)
+    log.info("measured: %s", summary(artifact))
 
 
 def compare_engines(options: argparse.Namespace) -> None:

@@ -14,30 +14,38 @@ from model.data import read_labelled, text_of_fields
 from model.examples import Labelled, deduplicate, split_by_group
 
 SAMPLE_SEED, SAMPLE_PER_CATEGORY = 1, 25
-HANDWRITTEN = Path(__file__).parent.parent / "corpus" / "handwritten.jsonl"
+HANDWRITTEN = Path(__file__).parent.parent / "corpus" / "handwritten"
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Parts with disjoint skeletons; `handwritten` comes from no skeleton at all."""
+    """Parts with disjoint skeletons; `handwritten` comes from no skeleton at all.
+
+    `independent` is the part of it whose writer had not read them either.
+    """
 
     train: list[Labelled]
     validation: list[Labelled]
     calibration: list[Labelled]
     test: list[Labelled]
     handwritten: list[Labelled]
+    independent: list[Labelled]
 
 
 def read_corpus(seed: int, per_category: int) -> Corpus:
     """Every part as model input, duplicates removed."""
     parts = split(generate(seed, per_category))
     validation, calibration = split_by_group(_labelled(parts.validation), (0.5, 0.5), seed)
+    earlier, independent = (
+        read_labelled(HANDWRITTEN / f"{name}.jsonl") for name in ("earlier", "independent")
+    )
     return Corpus(
         train=_labelled(parts.train),
         validation=validation,
         calibration=calibration,
         test=_labelled(parts.test),
-        handwritten=read_labelled(HANDWRITTEN) if HANDWRITTEN.exists() else [],
+        handwritten=[*earlier, *independent],
+        independent=independent,
     )
 
 

@@ -12,24 +12,27 @@ from typing import Any
 
 import orjson
 
-from model.artifact import Artifact
+from model.artifact import Artifact, load
 from model.calibration import softmax
 from model.corpus.types import CATEGORIES
 from model.evaluate import Report, by_language, report
 from model.examples import Labelled, data_hash
 from model.metrics import Floats
-from model.packing import Description, pack
+from model.packing import Description, add_profile, description_of, pack
 from model.place import replace_folder
+from model.profile import from_json
 from model.profiling import take
 from model.training.baseline import LinearBaseline
 from model.training.card import Facts, default_card
 from model.training.checkpoint import Checkpoint
 from model.training.corpus import Corpus, read_corpus
 from model.training.fit import Epoch, Fit, truth
+from model.training.gate import Verdict
 from model.training.lexicon import with_french
 from model.training.network import Network, minilm
 from model.training.recipe import Recipe
 from model.training.served import INT8, Export, describe, export, served_logits
+from model.training.unsure import unsure_figures
 
 NAME = "aiguilleur-default"
 PER_CATEGORY = 600
@@ -63,6 +66,31 @@ def train_default(plan: Plan) -> Artifact:
     return replace(artifact, path=plan.out)
 
 
+def measure_anew(folder: Path) -> Artifact:
+    """Card and figures of a trained folder, on the test mails of today; no answer changes.
+
+    What was measured on the way (the gate, the epochs, the data trained on) stays as it was.
+    """
+    before = load(folder)
+    told = before.manifest.training
+    corpus = read_corpus(told["corpus"]["seed"], told["corpus"]["per_category"])
+    exported = Export(folder, before.calibration, Verdict(**before.manifest.metrics["gate"]))
+    baseline = LinearBaseline(CATEGORIES, told["recipe"]["seed"]).fit(corpus.train)
+    tested = {name: _sizes(corpus)[name] for name in ("test", "handwritten", "independent")}
+    facts = replace(
+        _facts(CATEGORIES, corpus, baseline, exported),
+        sizes={**told["examples"], **tested},
+        recipe=told["recipe"],
+        corpus=told["corpus"],
+        history=told["history"],
+    )
+    described = _with(facts, description_of(before.manifest))
+    artifact = pack(folder, described, before.calibration, default_card(facts, described))
+    if profile := from_json(before.manifest.profile):
+        add_profile(folder, profile)
+    return artifact
+
+
 def describe_run(
     plan: Plan,
     corpus: Corpus,
@@ -72,32 +100,54 @@ def describe_run(
     history: list[Epoch],
 ) -> tuple[Description, str]:
     """The description with every figure, and the card that tells them."""
-    labels = tuple(description.labels)
-    sets = {"held_out_templates": corpus.test, "handwritten": corpus.handwritten}
+    facts = replace(
+        _facts(tuple(description.labels), corpus, baseline, exported),
+        recipe=asdict(plan.recipe),
+        corpus={"seed": plan.corpus_seed, "per_category": plan.per_category},
+        history=[asdict(x) for x in history],
+    )
+    described = _with(facts, replace(description, data_hash=data_hash(corpus.train)))
+    return described, default_card(facts, described)
+
+
+def _facts(
+    labels: tuple[str, ...], corpus: Corpus, baseline: LinearBaseline, exported: Export
+) -> Facts:
+    """What is measured on the test mails; how the model came about is not told yet."""
+    sets = {
+        "held_out_templates": corpus.test,
+        "handwritten": corpus.handwritten,
+        "independent": corpus.independent,
+    }
     served: dict[str, Report] = {}
     linear: dict[str, Report] = {}
+    unsure: dict[str, Any] = {}
     for name, examples in ((name, found) for name, found in sets.items() if found):
         logits = served_logits(exported.folder, examples)
         scores = softmax(logits / exported.calibration.temperature)
         served |= _reports(labels, name, examples, scores)
         linear |= _reports(labels, name, examples, baseline.scores([x.text for x in examples]))
-    facts = Facts(
+        unsure[name] = unsure_figures(labels, examples, scores, exported.calibration.thresholds)
+    return Facts(
         sizes=_sizes(corpus),
-        recipe=asdict(plan.recipe),
-        corpus={"seed": plan.corpus_seed, "per_category": plan.per_category},
-        history=[asdict(x) for x in history],
+        recipe={},
+        corpus={},
+        history=[],
         served=served,
         linear=linear,
+        unsure=unsure,
         calibration=exported.calibration,
         verdict=exported.verdict,
     )
-    described = replace(
+
+
+def _with(facts: Facts, description: Description) -> Description:
+    """The description with every figure in it."""
+    return replace(
         description,
-        data_hash=data_hash(corpus.train),
         metrics=facts.metrics(),
         training={**description.training, **facts.training()},
     )
-    return described, default_card(facts, described)
 
 
 def trained(corpus: Corpus, plan: Plan) -> tuple[Network, list[Epoch]]:

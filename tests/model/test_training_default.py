@@ -65,7 +65,7 @@ def test_a_run_is_described_in_its_artifact(tmp_path: Path):
     """Card and manifest tell the figures, the data and the recipe."""
     network = tiny_network(tmp_path / "bert")
     data = mails(60)
-    parts = Corpus(data[:30], data[30:40], data[40:50], data[50:], data[50:])
+    parts = Corpus(data[:30], data[30:40], data[40:50], data[50:], data[50:], data[55:])
     description = describe(network, "tiny", "fp32")
     exported = export(network, tmp_path / "staging", description, parts.test, parts.calibration)
     baseline = LinearBaseline(LABELS, 0).fit(parts.train)
@@ -73,7 +73,9 @@ def test_a_run_is_described_in_its_artifact(tmp_path: Path):
     described, card = describe_run(plan, parts, description, baseline, exported, [])
     assert isinstance(described, Description)
     assert described.metrics["served"]["handwritten"]["examples"] == 10
+    assert described.metrics["unsure"]["independent"]["half"]["mails"] == 5
     assert "30 training mails" in card
+    assert "5 of them by" in card
 
 
 def test_a_new_folder_takes_the_place_of_the_old(tmp_path: Path):

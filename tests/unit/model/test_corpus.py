@@ -2,18 +2,15 @@
 
 import collections
 import itertools
-import json
 import re
 
 import pytest
 
-from model.corpus.data import HERE, all_templates, templates
+from model.corpus.data import all_templates, templates
 from model.corpus.generate import generate
 from model.corpus.split import sides, split
 from model.corpus.types import CATEGORIES, LANGUAGES
 
-HANDWRITTEN = HERE / "handwritten.jsonl"
-RUN = 6  # words: so many in a row are a sentence somebody copied
 PAIRS = list(itertools.product(LANGUAGES, CATEGORIES))
 
 
@@ -73,31 +70,3 @@ def test_every_category_and_language_has_test_skeletons() -> None:
     )
     for side, (language, category) in itertools.product(("validation", "test"), PAIRS):
         assert counts[side, category, language] >= 8
-
-
-def handwritten() -> list[dict[str, str]]:
-    """The test set written as whole mails."""
-    return [json.loads(line) for line in HANDWRITTEN.read_text(encoding="utf-8").splitlines()]
-
-
-def runs(text: str) -> set[str]:
-    """Every run of `RUN` words of a text, without case or marks."""
-    words = re.findall(r"\w+", text.lower())
-    return {" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
-
-
-def test_the_handwritten_set_covers_every_category_and_much_else() -> None:
-    """At least 120 mails in both languages, about a fifth of them out of scope."""
-    mails = handwritten()
-    counts = collections.Counter((mail["category"], mail["language"]) for mail in mails)
-    assert len(mails) >= 120
-    assert all(counts[category, language] >= 3 for language, category in PAIRS)
-    others = counts["other", "fr"] + counts["other", "en"]
-    assert 0.15 <= others / len(mails) <= 0.25
-
-
-def test_the_handwritten_set_shares_no_sentence_with_the_skeletons() -> None:
-    """What is measured on was not trained on."""
-    known = {run for item in all_templates() for run in runs(item.body)}
-    shared = [found for mail in handwritten() if (found := runs(mail["body"]) & known)]
-    assert shared == []
