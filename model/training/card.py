@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from textwrap import fill
 from typing import Any
 
 from model.artifact import Calibration
@@ -9,10 +10,11 @@ from model.evaluate import Report
 from model.packing import Description
 from model.training.gate import Verdict
 
+_WIDTH = 100  # characters of a line, where figures make it as long as they like
 TITLES = {
     "held_out_templates": "generated, unseen skeletons",
     "handwritten": "written by hand",
-    "independent": "of these, by another hand",
+    "independent": "by another hand",
 }
 
 
@@ -87,6 +89,7 @@ def _table(facts: Facts) -> str:
             "",
             "Macro-F1 with its 95 % bootstrap interval; ECE over 15 bins of equal mass. The linear",
             "baseline (TF-IDF of words and characters, logistic regression) had the same data.",
+            "'By another hand' are those of the mails by hand whose writer had read no skeleton.",
             "",
             "| mails | number | accuracy | macro-F1 | ECE | linear baseline macro-F1 |",
             "|---|---|---|---|---|---|",
@@ -151,7 +154,7 @@ def _unsure(facts: Facts) -> str:
         for name, found in facts.unsure.items()
     ]
     outside = [
-        _OUTSIDE.format(title=TITLES[name], **found["of_no_category"])
+        "\n" + fill(_OUTSIDE.format(title=TITLES[name], **found["of_no_category"]), _WIDTH)
         for name, found in facts.unsure.items()
         if "of_no_category" in found
     ]
@@ -208,11 +211,13 @@ all, and with those suggested below, so much is decided, and so much of that is 
 | mails | decided at 0.50 | right | decided as suggested | right |
 |---|---|---|---|---|"""
 
-_OUTSIDE = """
-Of no category ({title}): {mails} mails that are nobody's business here, as spam, applications and
-wrong addresses. AUROC {auroc:.3f} by confidence, {catch_all[auroc]:.3f} by the score of
-`{catch_all[category]}`; {catch_all[answered]:.1%} were answered `{catch_all[category]}`, and
-{catch_all[elsewhere]:.1%} would reach another category's queue at a threshold of 0.50."""
+_OUTSIDE = (
+    "Of no category ({title}): {mails} mails that are nobody's business here, as spam, "
+    "applications and wrong addresses. AUROC {auroc:.3f} by confidence, {catch_all[auroc]:.3f} by "
+    "the score of `{catch_all[category]}`; {catch_all[answered]:.1%} were answered "
+    "`{catch_all[category]}`, and {catch_all[elsewhere]:.1%} would reach another category's queue "
+    "at a threshold of 0.50."
+)
 
 _CALIBRATION = """
 ## Confidence

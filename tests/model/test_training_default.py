@@ -1,19 +1,22 @@
 """The way of the shipped model from corpus to folder, with a corpus and network made for tests."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 from tiny_networks import LABELS, mails, tiny_network
 
-from model.artifact import load
+from model.__main__ import DEFAULT_MODEL
+from model.artifact import CARD, MANIFEST, load, sha256
 from model.corpus.types import CATEGORIES
 from model.examples import Labelled
 from model.metrics import macro_f1
 from model.packing import Description
 from model.training.baseline import LinearBaseline
 from model.training.corpus import Corpus, read_corpus
-from model.training.default import Plan, describe_run
+from model.training.default import Plan, describe_run, measure_anew
 from model.training.engines import as_markdown, compare
 from model.training.fit import truth
 from model.training.recipe import Recipe
@@ -97,3 +100,22 @@ def test_calibration_is_fitted_on_what_is_served(tmp_path: Path):
     assert exported.verdict is None
     assert np.isfinite(list(exported.calibration.thresholds.values())).all()
     assert load(tmp_path / "out").manifest.labels == LABELS
+
+
+def test_figures_are_told_anew_and_the_model_stays(tmp_path: Path):
+    """Weights, version, profile and what the training cost are as before; the card is whole."""
+    folder = tmp_path / "default"
+    shutil.copytree(DEFAULT_MODEL, folder)
+    manifest = orjson.loads((folder / MANIFEST).read_bytes())
+    manifest["training"]["corpus"]["per_category"] = 30
+    (folder / CARD).write_text("stale", encoding="utf-8")
+    manifest["files"][CARD] = sha256(folder / CARD)
+    (folder / MANIFEST).write_bytes(orjson.dumps(manifest))
+    before = load(folder).manifest
+    after = measure_anew(folder).manifest
+    assert (after.version, after.data_hash) == (before.version, before.data_hash)
+    assert load(folder).manifest.profile == before.profile
+    assert after.training["history"] == before.training["history"]
+    assert after.metrics["served"]["held_out_templates"]["examples"] < 270
+    assert after.metrics["served"]["independent"]["examples"] == 291
+    assert after.version in (folder / CARD).read_text(encoding="utf-8")
