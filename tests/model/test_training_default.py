@@ -14,13 +14,14 @@ from model.corpus.types import CATEGORIES
 from model.examples import Labelled
 from model.metrics import macro_f1
 from model.packing import Description
+from model.place import replace_folder
 from model.training.baseline import LinearBaseline
 from model.training.corpus import Corpus, read_corpus
 from model.training.default import Plan, describe_run, measure_anew
 from model.training.engines import as_markdown, compare
 from model.training.fit import truth
 from model.training.recipe import Recipe
-from model.training.served import describe, export, replace_folder
+from model.training.served import describe, export
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,7 @@ def test_a_new_folder_takes_the_place_of_the_old(tmp_path: Path):
     for name in ("staging", "out"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "which").write_text(name)
+    (tmp_path / "out" / MANIFEST).write_text("{}")  # what tells a model from other things
     replace_folder(tmp_path / "staging", tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out" / "which").read_text() == "staging"
