@@ -21,7 +21,7 @@ model: ## train the shipped model anew
 
 
 # Checking, step by step. PYTHON is the environment that run.py prepares, unless another is given.
-.PHONY: install lint types tests chart ci-full chart-files vendor screenshots
+.PHONY: install lint types tests chart ci-full chart-files monitoring vendor screenshots
 PYTHON ?= $(shell python3 -c 'from launch.environment import prepared; print(prepared("all"))' | tail -n 1)
 
 install: ## install what the checks need into PYTHON
@@ -40,10 +40,11 @@ tests: ## all tests but the chart's
 chart: ## the chart: what is generated from it, helm lint where there is helm, its tests
 	$(PYTHON) -m scripts.chart_schema --check
 	$(PYTHON) -m scripts.chart_readme --check
+	$(PYTHON) -m monitoring --check
 	if command -v helm; then for values in helm/ci/*.yaml; do helm lint --strict helm -f $$values || exit 1; done; fi
 	$(PYTHON) -m pytest tests/chart
 
-ci-full: ## what takes long: Postfix, the console in Chromium, 100,000 inputs, fuzzing, images, the chart; up to 80 minutes
+ci-full: ## what takes long: Postfix, Prometheus and its alerts, the console in Chromium, 100,000 inputs, fuzzing, images, the chart; up to 80 minutes
 	$(PYTHON) -m pip install --disable-pip-version-check -r requirements/fuzzing.txt \
 	  || echo 'atheris does not install here: fuzzing is skipped'
 	$(PYTHON) -m scripts.ci_full --builder '$(BUILDER)'
@@ -52,6 +53,8 @@ chart-files: ## generate the chart's schema and README anew
 	$(PYTHON) -m scripts.chart_schema
 	$(PYTHON) -m scripts.chart_readme
 
+monitoring: ## generate alerts and dashboards anew
+	$(PYTHON) -m monitoring
 
 vendor: ## copy what pages load anew from the locked npm packages
 	$(PYTHON) -m scripts.vendor

@@ -14,6 +14,8 @@ BACKPRESSURE = Counter(
     "Requests and deliveries put off because too much waits or comes too fast, by error code.",
     ["code"],
 )
+for _code in ("too_busy", "too_fast"):
+    BACKPRESSURE.labels(_code)  # shown as 0 until it happens
 ACCEPT_SECONDS = Histogram(
     "aiguilleur_accept_seconds", "From a checked request to its commit.", buckets=SECONDS
 )

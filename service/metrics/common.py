@@ -13,6 +13,11 @@ BUILD = Gauge(
 FAILURES = Counter("aiguilleur_failures_total", "Faults in the service itself.", ["reason"])
 WAKE_UPS = Counter("aiguilleur_wake_ups_total", "Wake-ups pushed to Redis.", ["by"])
 
+# What is counted from the start is shown as 0 until it happens: `increase` does not see the first
+# of a series that begins with it.
+for _reason in ("conclude", "decide", "drain", "model", "model_batch", "read", "unavailable"):
+    FAILURES.labels(_reason)
+
 
 def show_build(version: str) -> None:
     """Export which release this is; called once by each process."""

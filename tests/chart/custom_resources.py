@@ -39,7 +39,19 @@ SELECTOR = closed(
 ENDPOINTS = {
     "type": "array",
     "minItems": 1,
-    "items": closed({"port": TEXT, "path": TEXT, "interval": {"pattern": "^[0-9]+(ms|s|m)$"}}),
+    "items": closed(
+        {
+            "port": TEXT,
+            "path": TEXT,
+            "interval": {"pattern": "^[0-9]+(ms|s|m)$"},
+            "relabelings": {
+                "type": "array",
+                "items": closed(
+                    {"sourceLabels": {"type": "array", "items": TEXT}, "targetLabel": TEXT}
+                ),
+            },
+        }
+    ),
 }
 # KEDA takes every figure of a trigger as a string
 POSTGRESQL = closed(
@@ -88,6 +100,13 @@ SCALED_OBJECT = closed(
         },
     }
 )
+RECORDING = closed({"record": TEXT, "expr": TEXT})
+ALERT = closed(
+    {"alert": TEXT, "expr": TEXT, "for": TEXT, "labels": STRINGS, "annotations": STRINGS}
+)
+RULE_GROUP = closed(
+    {"name": TEXT, "rules": {"type": "array", "items": {"oneOf": [RECORDING, ALERT]}}}
+)
 SCHEMAS = {
     ("keda.sh/v1alpha1", "ScaledObject"): custom(SCALED_OBJECT),
     ("keda.sh/v1alpha1", "TriggerAuthentication"): custom(
@@ -105,5 +124,8 @@ SCHEMAS = {
     ),
     ("monitoring.coreos.com/v1", "PodMonitor"): custom(
         closed({"selector": SELECTOR, "podMetricsEndpoints": ENDPOINTS})
+    ),
+    ("monitoring.coreos.com/v1", "PrometheusRule"): custom(
+        closed({"groups": {"type": "array", "minItems": 1, "items": RULE_GROUP}})
     ),
 }

@@ -1,5 +1,6 @@
 """The chart's objects find each other, and the service understands what they tell it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from monitoring.rules import RUNBOOKS
 from tests.chart.rendering import (
+    CHART,
     ROOT,
     Object,
     Pod,
@@ -162,6 +166,39 @@ def test_prometheus_finds_every_process() -> None:
     assert chosen(others["selector"], objects) == rest
     for name in ("api", *rest):
         assert "metrics" in {port["name"] for port in pods(objects)[name].container["ports"]}
+
+
+def test_series_say_which_process_of_which_release_they_are_of() -> None:
+    """Alerts and dashboards tell releases apart by these labels."""
+    objects = render("full")
+    monitors = of_kind(objects, "ServiceMonitor")["metrics"]["spec"]["endpoints"]
+    monitors += of_kind(objects, "PodMonitor")["metrics"]["spec"]["podMetricsEndpoints"]
+    for endpoint in monitors:
+        labels = {relabeling["targetLabel"] for relabeling in endpoint["relabelings"]}
+        assert labels == {"namespace", "release", "component"}
+
+
+def test_alerts_are_the_committed_rules_with_the_users_runbooks() -> None:
+    """Nothing of them is changed but the address."""
+    made = of_kind(render("full"), "PrometheusRule")["metrics"]["spec"]
+    text = (CHART / "files" / "rules.yaml").read_text(encoding="utf-8")
+    where = "https://wiki.example.com/aiguilleur/runbooks"
+    assert made == yaml.safe_load(text.replace(RUNBOOKS, where))
+
+
+def test_dashboards_are_the_committed_ones() -> None:
+    """Each in a ConfigMap that Grafana's sidecar finds."""
+    found = {
+        name: text
+        for item in render("full")
+        if item["kind"] == "ConfigMap" and "grafana_dashboard" in item["metadata"]["labels"]
+        for name, text in item["data"].items()
+    }
+    folder = CHART / "files" / "dashboards"
+    committed = {p.name: p.read_text(encoding="utf-8") for p in folder.glob("*.json")}
+    assert {name: json.loads(text) for name, text in found.items()} == {
+        name: json.loads(text) for name, text in committed.items()
+    }
 
 
 def chosen(selector: Object, objects: tuple[Object, ...]) -> set[str]:

@@ -1,0 +1,135 @@
+"""The classifier: answers, confidence, disagreement, drift."""
+
+from monitoring.panels import Page, Panel, Query, Row, quantiles, rates
+
+_DECIDED = "aiguilleur_emails_decided_total"
+_ASKED = 'reason=~"model|below_threshold|out_of_scope"'
+_ABSTAINED = 'reason=~"below_threshold|out_of_scope"'
+
+CLASSIFIER = Page(
+    "aiguilleur-classifier",
+    "Aiguilleur: classifier",
+    "What the model answers, how sure it is, how often people disagree, how far mail has moved.",
+    (
+        Row(
+            "Answers",
+            (
+                Panel(
+                    "Categories",
+                    "Decisions by category, rules included.",
+                    "short",
+                    [rates(_DECIDED, "category")],
+                    stacked=True,
+                ),
+                Panel(
+                    "Reasons",
+                    "Who decided: the model, a rule, or nobody.",
+                    "short",
+                    [rates(_DECIDED, "reason")],
+                    stacked=True,
+                ),
+                Panel(
+                    "Abstentions",
+                    "Share of the mails that the model saw: too unsure, or of no category.",
+                    "percentunit",
+                    [
+                        Query(
+                            f"(sum(rate({_DECIDED}{{HERE,{_ABSTAINED}}}[RATE])) or vector(0)) "
+                            f"/ sum(rate({_DECIDED}{{HERE,{_ASKED}}}[RATE]))",
+                            "abstained",
+                        )
+                    ],
+                    limit=0.5,
+                    top=1,
+                ),
+                Panel(
+                    "Confidence",
+                    "Of the category that the model chose.",
+                    "percentunit",
+                    quantiles("aiguilleur_decision_confidence", places=(0.1, 0.25, 0.5)),
+                    top=1,
+                ),
+                Panel(
+                    "Mean confidence by category",
+                    "One that falls alone has met new mail.",
+                    "percentunit",
+                    [
+                        Query(
+                            "sum by (category) "
+                            "(rate(aiguilleur_decision_confidence_sum{HERE}[RATE]))"
+                            " / sum by (category) "
+                            "(rate(aiguilleur_decision_confidence_count{HERE}[RATE]))",
+                            "{{category}}",
+                        )
+                    ],
+                    top=1,
+                ),
+                Panel(
+                    "Versions",
+                    "Decisions by model version: two during a rollout, one else.",
+                    "short",
+                    [rates(_DECIDED, "model_version")],
+                    stacked=True,
+                ),
+            ),
+        ),
+        Row(
+            "Right or wrong",
+            (
+                Panel(
+                    "Live accuracy",
+                    "Share of the model's decisions that stood until completion, of seven days.",
+                    "percentunit",
+                    [
+                        Query(
+                            "max by (model_version) (aiguilleur_live_accuracy{HERE})",
+                            "{{model_version}}",
+                        )
+                    ],
+                    top=1,
+                ),
+                Panel(
+                    "Overrides",
+                    "Categories that people changed, by the model's category.",
+                    "short",
+                    [rates("aiguilleur_overrides_total", "category")],
+                ),
+                Panel(
+                    "Switched off",
+                    "What an operator took away from the model or the rules.",
+                    "short",
+                    [Query("max by (what) (aiguilleur_switched_off{HERE})", "{{what}}")],
+                ),
+            ),
+        ),
+        Row(
+            "Drift",
+            (
+                Panel(
+                    "Drift from the training mail",
+                    "Population stability index of the newest answers; over 0.25 is a shift.",
+                    "none",
+                    [
+                        Query(
+                            "max by (feature, model_version) (aiguilleur_drift_psi{HERE})",
+                            "{{feature}} {{model_version}}",
+                        )
+                    ],
+                    width=16,
+                    limit=0.25,
+                ),
+                Panel(
+                    "Answers looked at",
+                    "By model version; below 200 there is no index.",
+                    "short",
+                    [
+                        Query(
+                            "max by (model_version) (aiguilleur_drift_emails{HERE})",
+                            "{{model_version}}",
+                        )
+                    ],
+                ),
+            ),
+        ),
+    ),
+)

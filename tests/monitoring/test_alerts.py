@@ -1,0 +1,264 @@
+"""Every alert fires at its fault and keeps quiet beside it: Prometheus' own `promtool` says so."""
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from monitoring.__main__ import FILES, files
+from monitoring.objectives import OBJECTIVES, alerts
+from monitoring.rules import RUNBOOKS, Alert
+from monitoring.symptoms import GROUPS
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = FILES / "rules.yaml"
+HERE = 'namespace="n",release="r"'
+EVERY = [rule for group in GROUPS.values() for rule in group] + [
+    alert for objective in OBJECTIVES for alert in alerts(objective)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Series by the minute, and how many alerts of that name fire at the end of `minutes`.
+
+    Values are as promtool writes them: `1+2x3` is 1 3 5 7, `_x4` four scrapes without an answer.
+    """
+
+    alert: str
+    fires: int
+    minutes: int
+    series: dict[str, str]
+    why: str
+
+
+def up(values: str, component: str = "worker", instance: str = "w1") -> dict[str, str]:
+    return {f'up{{{HERE},component="{component}",instance="{instance}"}}': values}
+
+
+def one(name: str, values: str, **labels: str) -> dict[str, str]:
+    more = "".join(f',{key}="{value}"' for key, value in labels.items())
+    return {f"{name}{{{HERE}{more}}}": values}
+
+
+def posts(good: str, bad: str) -> dict[str, str]:
+    """Answers to requests that post mail, as counters."""
+    name = "flask_http_request_duration_seconds_count"
+    route = {"method": "POST", "url_rule": "/v1/emails"}
+    return one(name, good, **route, status="202") | one(name, bad, **route, status="503")
+
+
+def decisions(every: str, soon: str) -> dict[str, str]:
+    """Decided mails, and those decided within a minute."""
+    name = "aiguilleur_end_to_end_seconds"
+    return one(f"{name}_count", every) | one(f"{name}_bucket", soon, le="60.0")
+
+
+def decided(values: str, reason: str = "model") -> dict[str, str]:
+    return one("aiguilleur_emails_decided_total", values, reason=reason)
+
+
+def waiting(values: str) -> dict[str, str]:
+    return one("aiguilleur_waiting_emails", values, priority="normal")
+
+
+DAY = 24 * 60
+CASES = [
+    Case("AiguilleurAcceptErrorsBurn", 3, 70, posts("0+90x70", "0+10x70"), "one in ten fails"),
+    Case("AiguilleurAcceptErrorsBurn", 0, 70, posts("0+1000x70", "0x70"), "none fails"),
+    Case(
+        "AiguilleurAcceptErrorsBurn", 1, 90,
+        posts("0+1000x90", "0+50x20 1000x70"), "it is over, a ticket stays",
+    ),
+    Case(
+        "AiguilleurAcceptErrorsBurn", 1, 5 * DAY,
+        posts("0+10000x7200", "0+20x7200"), "twice too many for days",
+    ),
+    Case("AiguilleurSlowDecisionsBurn", 3, 70, decisions("0+100x70", "0+70x70"), "three in ten"),
+    Case("AiguilleurSlowDecisionsBurn", 0, 70, decisions("0+100x70", "0+100x70"), "all are soon"),
+    Case("AiguilleurSlowDecisionsBurn", 0, 70, decisions("0x70", "0x70"), "nothing to decide"),
+    Case("AiguilleurNoDecisions", 1, 10, waiting("5x10") | decided("7x10"), "none is decided"),
+    Case("AiguilleurNoDecisions", 1, 10, waiting("5x10"), "no worker ever was"),
+    Case("AiguilleurNoDecisions", 0, 10, waiting("5x10") | decided("0+9x10"), "they are at it"),
+    Case("AiguilleurNoDecisions", 0, 10, waiting("0x10") | decided("7x10"), "none waits"),
+    Case(
+        "AiguilleurBacklogAge", 1, 5,
+        one("aiguilleur_oldest_waiting_seconds", "950x5", priority="low"), "a quarter of an hour",
+    ),
+    Case(
+        "AiguilleurBacklogAge", 0, 5,
+        one("aiguilleur_oldest_waiting_seconds", "850x5", priority="low"), "less",
+    ),
+    Case(
+        "AiguilleurBackpressure", 1, 30,
+        one("aiguilleur_backpressure_total", "0+3x30", code="too_busy"), "mail is put off",
+    ),
+    Case(
+        "AiguilleurBackpressure", 0, 40,
+        one("aiguilleur_backpressure_total", "0+3x5 18x35", code="too_busy"), "it was",
+    ),
+    Case("AiguilleurWorkerDown", 1, 5, up("1x2 0x3") | up("1x5", instance="w2"), "one of two"),
+    Case("AiguilleurWorkerDown", 0, 5, up("0 1x5"), "it came back"),
+    Case("AiguilleurWorkerDown", 0, 5, up("0x5", "webhooks"), "another process"),
+    Case("AiguilleurNobodySweeps", 1, 15, up("1x15"), "nobody ever did"),
+    Case(
+        "AiguilleurNobodySweeps", 1, 30,
+        up("1x30") | one("aiguilleur_sweeps_total", "0+9x10 90x20", outcome="swept"), "it stopped",
+    ),
+    Case(
+        "AiguilleurNobodySweeps", 0, 15,
+        up("1x15") | one("aiguilleur_sweeps_total", "0+9x15", outcome="swept"), "one does",
+    ),
+    Case("AiguilleurStuck", 1, 5, one("aiguilleur_loop_age_seconds", "200x5"), "three minutes"),
+    Case("AiguilleurStuck", 0, 5, one("aiguilleur_loop_age_seconds", "9x5"), "it comes round"),
+    Case(
+        "AiguilleurRedisAway", 1, 8,
+        one("aiguilleur_worker_state", "1x8", state="without_redis"), "a worker without it",
+    ),
+    Case(
+        "AiguilleurRedisAway", 0, 8,
+        one("aiguilleur_worker_state", "0x8", state="without_redis"), "none without it",
+    ),
+    Case("AiguilleurLeasesExpired", 1, 9, one("aiguilleur_leases_expired_total", "0x5 2x4"), "two"),
+    Case("AiguilleurLeasesExpired", 0, 9, one("aiguilleur_leases_expired_total", "2x9"), "before"),
+    Case(
+        "AiguilleurFailures", 1, 20,
+        one("aiguilleur_failures_total", "0+1x20", reason="model"), "fifteen in 15 minutes",
+    ),
+    Case(
+        "AiguilleurFailures", 0, 20,
+        one("aiguilleur_failures_total", "0x10 3x10", reason="model"), "three",
+    ),
+    Case(
+        "AiguilleurDrift", 1, 70,
+        one("aiguilleur_drift_psi", "0.4x70", feature="category", model_version="v")
+        | one("aiguilleur_drift_emails", "5000x70", model_version="v"),
+        "a shift",
+    ),
+    Case(
+        "AiguilleurDrift", 0, 70,
+        one("aiguilleur_drift_psi", "0.4x70", feature="category", model_version="v")
+        | one("aiguilleur_drift_emails", "300x70", model_version="v"),
+        "too few mails to say",
+    ),
+    Case(
+        "AiguilleurDrift", 0, 70,
+        one("aiguilleur_drift_psi", "0.2x70", feature="category", model_version="v")
+        | one("aiguilleur_drift_emails", "5000x70", model_version="v"),
+        "none",
+    ),
+    Case(
+        "AiguilleurOverrides", 1, DAY,
+        one("aiguilleur_overrides_total", "0+1x1440", category="claim") | decided("0+5x1440"),
+        "one in five",
+    ),
+    Case(
+        "AiguilleurOverrides", 0, DAY,
+        one("aiguilleur_overrides_total", "0+1x1440", category="claim") | decided("0+50x1440"),
+        "one in fifty",
+    ),
+    Case(
+        "AiguilleurOverrides", 0, DAY,
+        one("aiguilleur_overrides_total", "0x1000 5x440", category="claim")
+        | decided("0x1000 10x440"),
+        "too few mails to say",
+    ),
+    Case(
+        "AiguilleurAbstentions", 1, 8 * 60,
+        decided("0+1x480") | decided("0+2x480", "below_threshold"), "two in three",
+    ),
+    Case(
+        "AiguilleurAbstentions", 0, 8 * 60,
+        decided("0+9x480") | decided("0+1x480", "out_of_scope"), "one in ten",
+    ),
+    Case("AiguilleurSwitchedOff", 1, 70, one("aiguilleur_switched_off", "1x70", what="x"), "off"),
+    Case(
+        "AiguilleurSwitchedOff", 0, 70,
+        one("aiguilleur_switched_off", "1x30 _x40", what="model"), "not any more",
+    ),
+    Case(
+        "AiguilleurSlaBreaches", 2, 20,
+        one("aiguilleur_open_emails", "3x20", queue="claims", sla="breached")
+        | one("aiguilleur_open_emails", "1x20", queue="triage", sla="breached"),
+        "two queues are late",
+    ),
+    Case(
+        "AiguilleurSlaBreaches", 0, 20,
+        one("aiguilleur_open_emails", "3x20", queue="claims", sla="breach_soon"), "not yet",
+    ),
+    Case("AiguilleurWebhooksDead", 1, 8, one("aiguilleur_webhook_dead", "1x8"), "one"),
+    Case("AiguilleurWebhooksDead", 0, 8, one("aiguilleur_webhook_dead", "0x8"), "none"),
+    Case("AiguilleurReinjectionsDead", 1, 8, one("aiguilleur_reinject_dead", "1x8"), "one"),
+    Case("AiguilleurReinjectionsDead", 0, 8, one("aiguilleur_reinject_dead", "0x8"), "none"),
+]  # fmt: skip
+
+
+def promtool(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    found = shutil.which("promtool")
+    if found is None:
+        pytest.skip("promtool is not installed (Debian: prometheus)")
+    return subprocess.run(
+        [found, *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+
+
+def as_test(case: Case) -> str:
+    """A test file of promtool; how many fire is asked of Prometheus' own series of alerts."""
+    firing = f'count(ALERTS{{alertname="{case.alert}",alertstate="firing"}}) or vector(0)'
+    expected = [{"labels": "{}", "value": case.fires}]
+    asked = {"expr": firing, "eval_time": f"{case.minutes}m", "exp_samples": expected}
+    test = {
+        "interval": "1m",
+        "input_series": [{"series": k, "values": v} for k, v in case.series.items()],
+        "promql_expr_test": [asked],
+    }
+    return yaml.safe_dump({"rule_files": [str(RULES)], "tests": [test]})
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.alert}: {case.why}")
+def test_the_alert_knows_its_fault(case: Case, tmp_path: Path) -> None:
+    """Fires where it should, keeps quiet where it should not."""
+    (tmp_path / "test.yaml").write_text(as_test(case), encoding="utf-8")
+    done = promtool("test", "rules", tmp_path / "test.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_prometheus_takes_the_rules() -> None:
+    """As they are committed."""
+    done = promtool("check", "rules", RULES)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_alert_is_seen_firing_and_quiet() -> None:
+    """An alert that nobody tried is none."""
+    names = {alert.name for alert in EVERY}
+    assert {case.alert for case in CASES if case.fires} == names
+    assert {case.alert for case in CASES if not case.fires} == names
+
+
+@pytest.mark.parametrize("alert", EVERY, ids=lambda alert: f"{alert.name}-{alert.lasts}")
+def test_every_alert_has_a_page(alert: Alert) -> None:
+    """What it means, how bad it is, what to look at, what to do."""
+    page = ROOT / "docs" / "runbooks" / f"{alert.name}.md"
+    assert alert.as_rule()["annotations"]["runbook_url"] == f"{RUNBOOKS}/{page.name}"
+    text = page.read_text(encoding="utf-8")
+    for heading in ("## What it means", "## Look", "## Act", "## Followed"):
+        assert heading in text
+
+
+def test_no_page_is_of_an_alert_that_is_gone() -> None:
+    """Nor does one lack its link in the index."""
+    folder = ROOT / "docs" / "runbooks"
+    pages = {page.stem for page in folder.glob("Aiguilleur*.md")}
+    assert pages == {alert.name for alert in EVERY}
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    assert all(f"({name}.md)" in index for name in pages)
+
+
+@pytest.mark.parametrize("path", list(files()), ids=lambda path: path.name)
+def test_what_is_committed_is_what_is_generated(path: Path) -> None:
+    """`python -m monitoring` writes it."""
+    assert path.read_text(encoding="utf-8") == files()[path]
