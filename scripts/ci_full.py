@@ -1,6 +1,6 @@
 """Everything that takes long, in one run: `make ci-full`.
 
-    full tests -> browser -> 100,000 inputs -> fuzzing -> images -> the images run -> chart
+    Postfix -> Prometheus -> browser -> 100,000 inputs -> fuzzing -> images -> they run -> chart
 
 Each step goes on after one that failed; all of them together end within 80 minutes. A table of the
 steps with their times closes the run; the exit status is 1 if one of them failed.
@@ -26,6 +26,7 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parent.parent
 _MOST_SECONDS = 78 * 60.0
 _KILLED = -int(signal.SIGKILL)
+PROMETHEUS = ("tests/full/test_prometheus.py", "tests/full/test_drills.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def steps(builder: str) -> list[Step]:
         return no_builder(builder)
 
     return [
-        Step("full tests", [*pytest, "tests/full"], no_postfix),
+        Step("Postfix", [*pytest, "tests/full/test_postfix.py"], no_postfix),
+        Step("Prometheus", [*pytest, *PROMETHEUS], no_prometheus),
         Step("browser", [*pytest, "tests/integration/browser"], no_chromium),
         Step("100,000 inputs", [*pytest, "tests/unit"]),
         Step("fuzzing", [sys.executable, "-m", "scripts.fuzz"], no_atheris),
@@ -73,9 +75,14 @@ def no_chromium() -> str | None:
 
 
 def no_postfix() -> str | None:
-    """Postfix is what the full tests are about."""
+    """Why no mail goes through Postfix."""
     found = shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     return None if found else "Postfix is not installed"
+
+
+def no_prometheus() -> str | None:
+    """Why no alert is seen firing."""
+    return None if shutil.which("prometheus") else "Prometheus is not installed"
 
 
 def no_atheris() -> str | None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,14 +14,14 @@ from tests.support.waiting import until
 
 
 class Up:
-    """`aiguilleur up` on a data directory, in a session of its own."""
+    """`aiguilleur up`, or `demo`, on a data directory, in a session of its own."""
 
-    def __init__(self, data_dir: Path, **environment: str) -> None:
+    def __init__(self, data_dir: Path, *, demo: bool = False, **environment: str) -> None:
         self.data_dir = data_dir
         self.log = data_dir.parent / "said"
         with self.log.open("wb") as said:
             self.popen = subprocess.Popen(
-                [sys.executable, "-m", "service", "up"],
+                [sys.executable, "-m", "service", "demo" if demo else "up"],
                 cwd=ROOT,
                 env=surroundings(data_dir, **environment),
                 stdout=said,
@@ -43,6 +44,32 @@ class Up:
         found = re.search(rf"^  {label} +(\S+)$", self.said(), re.MULTILINE)
         assert found, self.said()
         return found[1]
+
+    def metrics(self) -> dict[str, list[str]]:
+        """Where its processes show their metrics, host and port, by component."""
+        lines = re.findall(r"^  metrics of (\S+) +http://(\S+)/metrics$", self.said(), re.MULTILINE)
+        found: dict[str, list[str]] = {}
+        for name, place in lines:
+            found.setdefault(name.partition("-")[0], []).append(place)
+        return found
+
+    def settings(self) -> dict[str, str]:
+        """What a shell gets that reads the file of its environment."""
+        lines = (self.data_dir / "environment").read_text(encoding="utf-8").splitlines()
+        words = [shlex.split(line) for line in lines if line.startswith("export ")]
+        return dict(word[1].split("=", 1) for word in words)
+
+    def command(self, *arguments: str) -> str:
+        """What an operator's command beside it prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "service", *arguments],
+            cwd=ROOT,
+            env=surroundings(self.data_dir, **self.settings()),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
 
     def family(self) -> list[psutil.Process]:
         """It and everything below it."""

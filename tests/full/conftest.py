@@ -1,0 +1,72 @@
+"""The demo with every way in and out, and the real Prometheus beside it."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitoring.__main__ import FILES
+from tests.support.client import Client
+from tests.support.prometheus import Prometheus
+from tests.support.smtp_sink import Sink
+from tests.support.up import Up
+
+ROOT = Path(__file__).resolve().parents[2]
+LMTP = "mailboxes:\n  contact: [contact@assureur.example]\n"
+
+
+@pytest.fixture(scope="module")
+def routing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped one, with LMTP, re-injection of claims and promises that are broken at once."""
+    shipped = (ROOT / "routing.yaml").read_text(encoding="utf-8")
+    changed = shipped.replace(
+        "{title: Sinistres, sla: 4h}", "{title: Sinistres, sla: 1s, reinject: desk@x.example}"
+    ).replace("{title: Contrats, sla: 1d}", "{title: Contrats, sla: 1d, warn: 86390s}")
+    path = tmp_path_factory.mktemp("routing") / "routing.yaml"
+    path.write_text(changed + ("" if "\nmailboxes:" in changed else LMTP), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def sink() -> Iterator[Sink]:
+    """The mail server that claims are handed on to."""
+    with Sink() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, routing: Path, sink: Sink) -> Iterator[Up]:
+    """The demo, running."""
+    up = Up(
+        tmp_path_factory.mktemp("demo") / "data",
+        demo=True,
+        ROUTING_PATH=str(routing),
+        AIGUILLEUR_SMTP_URL=sink.url,
+        AIGUILLEUR_SMTP_SENDER="routing@x.example",
+        AIGUILLEUR_WEBHOOK_ALLOW_HTTP="true",
+        AIGUILLEUR_WEBHOOK_PRIVATE_NETWORKS="127.0.0.0/8",
+        AIGUILLEUR_WEBHOOK_MAX_ATTEMPTS="1",
+        AIGUILLEUR_MAX_BACKLOG_AGE_SECONDS="3600",
+    )
+    try:
+        yield up.ready()
+    finally:
+        for process in up.family():
+            process.send_signal(signal.SIGCONT)
+        up.end(signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def prometheus(demo: Up, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
+    """It scrapes every process of the demo."""
+    folder = tmp_path_factory.mktemp("prometheus")
+    with Prometheus(folder, FILES / "rules.yaml", demo.metrics()) as made:
+        made.wait_for_all(demo.metrics())
+        yield made
+
+
+@pytest.fixture(scope="module")
+def gateway(demo: Up) -> Client:
+    """Posts mail."""
+    return Client(demo.value("API"), demo.value("key to post mail"))
