@@ -107,7 +107,9 @@ def test_a_mail_server_that_refuses(
 ) -> None:
     """ReinjectionsDead: the table has the server's words; the replay hands the mail on."""
     sink.answers = {"RCPT": "550 5.1.1 nobody here"}.get
-    (email_id,) = gateway.post_texts(CLAIM.format(1))
+    message = b"From: a@b.example\r\nSubject: sinistre\r\n\r\n" + CLAIM.format(1).encode() + b"\r\n"
+    posted = gateway.ask("POST", "/v1/emails", message, {"Content-Type": "message/rfc822"})
+    email_id = posted.body["id"]
     assert gateway.decision(email_id)["category"] == "claim"
     sees("ReinjectionsDead")
     told = faults.sql(demo, "SELECT last_error FROM reinjections WHERE state = 'dead'")

@@ -2,7 +2,7 @@
 
 import sys
 
-from service import compose, config, log, metrics_port
+from service import compose, config, log, metrics_port, progress
 from tests.support.fake_classifier import FakeClassifier
 
 
@@ -11,6 +11,7 @@ def main() -> int:
     settings = config.from_environment()
     log.configure(settings.log_level, "worker")
     worker = compose.worker(settings, lambda path: FakeClassifier())
+    progress.expose()
     with metrics_port.serving(settings):
         worker.run(lambda: log.get("tests").info("ready"))
     return 0
