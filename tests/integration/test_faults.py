@@ -1,5 +1,6 @@
 """Faults that no process dies of: they delay a mail and never count against it."""
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,3 +94,12 @@ def test_a_fault_of_ours_is_told_without_a_word_of_the_mail(
     log = str(house.events("api"))
     assert "IntegrityError" in log
     assert "private words" not in log
+
+
+def test_a_worker_told_to_stop_before_it_is_ready_stops(house: Cluster, tmp_path: Path) -> None:
+    """By a handler of its own: as process 1 of a container it would miss the signal without one."""
+    slow = tmp_path / "routing.yaml"
+    os.mkfifo(slow)
+    worker = house.launch("model-worker", ROUTING_PATH=str(slow))
+    with slow.open("w"):  # as soon as it reads, which then does not end
+        assert worker.stop() == 128 + signal.SIGTERM
