@@ -1,5 +1,6 @@
 """Connections to PostgreSQL, transactions that retry what is worth retrying, and safe errors."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar, cast
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.errors import Unavailable
-from service.store.deadline import limited
+from service.store.deadline import SECONDS, limited
 
 T = TypeVar("T")
 
@@ -23,6 +24,14 @@ _TRIES = 5
 # resources (disk full, too many connections), lock not available, operator intervention (shutdown,
 # starting up, statement timeout), system error, internal error.
 _UNAVAILABLE = ("08", "25006", "25P03", "40", "53", "55P03", "57", "58", "XX")
+
+# What the server holds every session to. Statements are short; a longer one is a fault that must
+# not hold its locks. A machine that vanished must not either: for a peer that says nothing, the
+# server's own patience is two hours, in which nobody else could take the sweeper's lock.
+_OPTIONS = (
+    "-c statement_timeout=20000 -c idle_in_transaction_session_timeout=30000 "
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+)
 
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
@@ -55,8 +64,7 @@ def make_engine(url: str, *, pool_size: int = 5, application: str = "aiguilleur"
             "keepalives_interval": 2,
             "keepalives_count": 3,
             "application_name": application,
-            # every statement is short; a longer one is a fault that must not hold its locks
-            "options": "-c statement_timeout=20000 -c idle_in_transaction_session_timeout=30000",
+            "options": _OPTIONS,
         },
     )
 
@@ -74,27 +82,34 @@ def safe_errors() -> Iterator[None]:
         raise
 
 
-def run(engine: Engine, work: Callable[[Connection], T]) -> T:
+def run(engine: Engine, work: Callable[[Connection], T], *, seconds: float = SECONDS) -> T:
     """Do `work` in one transaction, again after what surely stored nothing and may pass.
 
     That is a deadlock, a serialization failure, and a kept connection that turns out to be dead
     before the commit: asking each connection whether it lives would cost every transaction a
     question. When the commit itself is cut off, nobody knows, and nothing is done again.
 
+    Args:
+        engine: the database.
+        work: is given the connection; may be called several times.
+        seconds: for all tries together, after which a connection that hangs is cut.
+
     Raises:
-        Unavailable: PostgreSQL is down, starting, full or out of connections.
+        Unavailable: PostgreSQL is down, starting, full, hangs or is out of connections.
 
     """
+    ends = time.monotonic() + seconds
     with safe_errors():
         for left in reversed(range(_TRIES)):
             committing = False
             try:
-                with _transaction(engine) as connection:
+                with _transaction(engine, ends - time.monotonic()) as connection:
                     result = work(connection)
                     committing = True
             except DBAPIError as error:
                 dead = error.connection_invalidated and not committing
-                if not left or not (dead or _sqlstate(error) in {_DEADLOCK, _SERIALIZATION}):
+                again = dead or _sqlstate(error) in {_DEADLOCK, _SERIALIZATION}
+                if not (again and left and time.monotonic() < ends):
                     raise
             else:
                 return result
@@ -102,9 +117,9 @@ def run(engine: Engine, work: Callable[[Connection], T]) -> T:
 
 
 @contextmanager
-def _transaction(engine: Engine) -> Iterator[Connection]:
+def _transaction(engine: Engine, seconds: float) -> Iterator[Connection]:
     """A transaction, its commit included, that ends in time though PostgreSQL may hang."""
-    with engine.connect() as connection, limited(_driver(connection)), connection.begin():
+    with engine.connect() as connection, limited(_driver(connection), seconds), connection.begin():
         yield connection
 
 

@@ -46,3 +46,28 @@ def test_a_commit_that_was_cut_off_is_not_done_again(one: Engine, database: Engi
     with pytest.raises(Unavailable):
         run(one, work)
     assert len(began) == 1
+
+
+def test_a_server_that_hangs_takes_no_longer_for_being_asked_again(one: Engine) -> None:
+    """The time of a transaction is that of all its tries together, or a hang would last five."""
+    began = []
+
+    def work(connection: Connection) -> None:
+        began.append(pid(connection))
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SELECT pg_sleep(60)"))
+
+    with pytest.raises(Unavailable):
+        run(one, work, seconds=0.5)
+    assert len(began) == 1
+
+
+def test_a_process_whose_machine_vanished_is_forgotten_in_seconds(one: Engine) -> None:
+    """Or PostgreSQL would keep its locks, the sweeper's too, for as long as the kernel likes."""
+    names = ["tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count"]
+    # as asked for: over a Unix socket, nothing is in force
+    look = text("SELECT name, reset_val::int AS seconds FROM pg_settings WHERE name = ANY(:names)")
+    with one.connect() as connection:
+        found = {row.name: row.seconds for row in connection.execute(look, {"names": names})}
+    idle, every, times = (found[name] for name in names)
+    assert 0 < idle + every * times <= 20
