@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from service.domain.backlog import Backlog, Bounds, retry_after
+from service.domain.backlog import Backlog, Bounds, Drain, retry_after
 from service.errors import TooBusy
 from service.flow.pace import Pace
 from service.store import engine as database
@@ -13,7 +13,6 @@ from service.store import waiting
 from service.store.waiting import Look
 
 _LOOK_SECONDS = 1.0
-_NEW_SHARE = 0.3  # of the latest span in the measured rate
 
 
 class Admission:
@@ -39,7 +38,7 @@ class Admission:
         self._counting = Pace(_LOOK_SECONDS, clock=clock)
         self._emails = 0
         self._seen: tuple[float, Look] | None = None
-        self._rate = 0.0
+        self._drain = Drain()
 
     def check(self) -> None:
         """Pass.
@@ -51,7 +50,7 @@ class Admission:
         if self._turn.my_turn():
             self._look()
         oldest = self._seen[1].oldest_seconds if self._seen else 0.0
-        seconds = retry_after(Backlog(self._emails, oldest), self._bounds, self._rate)
+        seconds = retry_after(Backlog(self._emails, oldest), self._bounds, self._drain.per_second)
         if seconds is not None:
             raise TooBusy(retry_after=seconds)
 
@@ -68,5 +67,5 @@ class Admission:
         decided = look.decided_ever - before.decided_ever
         came = look.accepted_ever - before.accepted_ever
         if seconds > 0 and decided >= 0 and came >= 0:  # else the server crashed: begin anew
-            self._rate += _NEW_SHARE * (decided / seconds - self._rate)
+            self._drain = self._drain.after(decided, seconds)
             self._emails = max(0, self._emails + came - decided)

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
-from service.domain.backlog import LONGEST_SECONDS, Bounds
+from service.domain.backlog import LONGEST_SECONDS, UNKNOWN_SECONDS, Bounds
 from service.domain.types import Principal
 from service.errors import TooBusy
 from service.flow.admission import Admission
@@ -57,23 +57,24 @@ def test_one_mail_that_is_too_old_refuses_all_others(database: Engine, who: Prin
         connection.execute(text("UPDATE waiting SET received_at = received_at - interval '1 h'"))
     clock = Clock()
     admission = Admission(database, Bounds(1000, 600.0), clock)
-    assert refusal(admission) == LONGEST_SECONDS
+    assert refusal(admission) == UNKNOWN_SECONDS
+    clock.now += 10.0
+    assert refusal(admission) == LONGEST_SECONDS  # nothing is decided
     off(database, old)
     clock.now += 1.0
     admission.check()
 
 
 def test_the_time_to_come_back_follows_the_measured_rate(database: Engine, who: Principal) -> None:
-    """Ten mails too many are gone after ten seconds where one a second was decided."""
+    """Ten mails too many are gone after three seconds where four a second were decided."""
     ids = store(database, who, *[submission(str(n), index=n) for n in range(40)])
     until(lambda: engine.run(database, waiting.look).accepted_ever >= 40, "the server's counts")
     clock = Clock()
     admission = Admission(database, Bounds(20, 600.0), clock)
-    assert refusal(admission) == LONGEST_SECONDS  # no rate is known yet
+    assert refusal(admission) == UNKNOWN_SECONDS
     off(database, *ids[:10])
-    clock.now += 3.0
-    # ten in three seconds; a new span counts for 0.3 of the rate: one a second
-    assert refusal(admission) == 10
+    clock.now += 2.5
+    assert refusal(admission) == 3
 
 
 def test_between_two_looks_nobody_asks_again(database: Engine, who: Principal) -> None:

@@ -2,7 +2,14 @@
 
 import pytest
 
-from service.domain.backlog import LONGEST_SECONDS, Backlog, Bounds, retry_after
+from service.domain.backlog import (
+    LONGEST_SECONDS,
+    UNKNOWN_SECONDS,
+    Backlog,
+    Bounds,
+    Drain,
+    retry_after,
+)
 from service.flow.pace import Pace
 
 BOUNDS = Bounds(emails=1000, oldest_seconds=600.0)
@@ -18,13 +25,41 @@ BOUNDS = Bounds(emails=1000, oldest_seconds=600.0)
         (Backlog(1, 601), 10.0, 1),  # one mail that is too old
         (Backlog(10_000_000, 10), 1.0, LONGEST_SECONDS),
         (Backlog(1500, 10), 0.0, LONGEST_SECONDS),  # nothing was decided lately
+        (Backlog(1500, 10), None, UNKNOWN_SECONDS),  # not watched for long enough to say
     ],
 )
 def test_retry_after_is_what_the_drain_takes(
-    waiting: Backlog, rate: float, seconds: int | None
+    waiting: Backlog, rate: float | None, seconds: int | None
 ) -> None:
     """New mail is taken up to the bounds; beyond them, when they will hold again."""
     assert retry_after(waiting, BOUNDS, rate) == seconds
+
+
+def watched(*spans: tuple[int, float]) -> float | None:
+    """The rate after some spans, each with what was decided in it and its seconds."""
+    drain = Drain()
+    for decided, seconds in spans:
+        drain = drain.after(decided, seconds)
+    return drain.per_second
+
+
+def test_the_first_span_is_taken_as_it_is() -> None:
+    """An API that has just started does not make clients wait for thrice as long."""
+    assert watched((50, 1.0)) == pytest.approx(50.0)
+
+
+def test_a_long_span_outweighs_what_was_before() -> None:
+    """However often somebody asks, the last seconds count as seconds."""
+    often = watched((0, 20.0), *[(10, 1.0)] * 20)
+    assert often == pytest.approx(watched((0, 20.0), (200, 20.0)))
+    assert often == pytest.approx(10.0, rel=0.2)
+
+
+def test_that_nothing_is_decided_takes_some_seconds_to_know() -> None:
+    """A model batch may take longer than the first span."""
+    assert watched() is None
+    assert watched((0, 1.0)) is None
+    assert watched((0, 10.0)) == 0.0
 
 
 class Clock:
