@@ -139,8 +139,9 @@ class Intake:
 
     def _check(self, who: Principal, emails: int) -> None:
         try:
-            self._rates.take(who.key_id, emails)
             self._admission.check()
+            # last, since what is refused must not count against the key
+            self._rates.take(who.key_id, emails)
         except (TooBusy, TooFast) as error:
             metrics.BACKPRESSURE.labels(error.code).inc()
             raise

@@ -17,6 +17,8 @@ from service.domain.types import (
 )
 
 # Rows go in by key order, so that overlapping batches wait for each other instead of deadlocking.
+# New mail may be claimed at any time: were it from `received_at` on, it would have to wait for a
+# server whose clock steps back, or for a standby whose clock is behind.
 _INSERT = text("""
 WITH posted AS (
     SELECT * FROM unnest(
@@ -37,7 +39,7 @@ WITH posted AS (
 ), queued AS (
     INSERT INTO waiting (email_id, rank, received_at, priority, size, run_after)
     SELECT id, received_at - head_start * interval '1 second', received_at, priority,
-           length(content), received_at
+           length(content), '-infinity'
     FROM stored JOIN posted USING (id)
 )
 SELECT id FROM stored

@@ -5,10 +5,17 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import Engine
 
-from service.errors import TooFast
+from service.domain.backlog import Bounds
+from service.errors import TooBusy, TooFast
+from service.flow.accept import Intake
+from service.flow.admission import Admission
 from service.flow.rates import Rates
+from service.jobs import Waker
+from service.store.engine import make_engine
 from tests.support.client import Client
+from tests.support.posting import principal, store, submission
 from tests.support.processes import Cluster
 from tests.support.waiting import until
 
@@ -85,3 +92,28 @@ def test_a_client_that_posts_too_fast_is_told_when_to_come_back(
         assert 80 <= int(replies[1].headers["Retry-After"]) <= 90
         again = client.post(*mails, Idempotency_Key="one")
         assert (again.status, again.body) == (202, replies[0].body)
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[Engine]:
+    """The tables without an API before them."""
+    engine = make_engine(postgres_url)
+    yield engine
+    engine.dispose()
+
+
+def test_what_is_refused_for_the_backlog_costs_the_key_nothing(
+    database: Engine, redis_url: str
+) -> None:
+    """Else a gateway that tries again as told would be too fast once there is room."""
+    rates = Rates(redis_url, 1, burst=1.0)
+    busy, free = (
+        Intake(database, Waker(redis_url), Admission(database, Bounds(most, 600.0)), rates, 32)
+        for most in (1, 1000)
+    )
+    who = principal(database, "patient")
+    store(database, who, submission("one"), submission("two", index=1))
+    for _ in range(20):
+        with pytest.raises(TooBusy):
+            busy.one(who, submission("three"))
+    free.one(who, submission("three"))

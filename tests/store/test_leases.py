@@ -127,3 +127,13 @@ def test_a_lease_that_passed_on_cannot_be_renewed(database: Engine, who: Princip
     expire_leases(database)
     claim(database)
     assert engine.run(database, lambda c: leases.renew(c, old, ids, 60)) == 0
+
+
+def test_a_server_whose_clock_steps_back_decides_what_came_before(
+    database: Engine, who: Principal
+) -> None:
+    """As after a failover: mail that just came does not wait until its time has come again."""
+    store(database, who, submission("before"))
+    behind = text("SELECT max(run_after) < clock_timestamp() - interval '1 h' FROM waiting")
+    with database.connect() as connection:
+        assert connection.execute(behind).scalar_one()
