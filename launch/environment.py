@@ -20,7 +20,8 @@ from launch.torch import cpu_torch
 _STAMP = "aiguilleur.stamp"
 _PURPOSE = {"serving": "the service", "training": "training", "all": "the tests"}
 # Paths that the service reads from its environment; they are the caller's, who may be elsewhere.
-_PATHS = ("AIGUILLEUR_DATA_DIR", "AIGUILLEUR_MODEL_STORE", "MODEL_PATH", "ROUTING_PATH")
+_PATHS = ("AIGUILLEUR_DATA_DIR", "AIGUILLEUR_MODEL_CACHE", "AIGUILLEUR_MODEL_STORE")
+_PATHS += ("MODEL_PATH", "ROUTING_PATH")
 _ASTRAY = ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV")
 
 
@@ -53,7 +54,7 @@ def child_environment():
     environment = {name: value for name, value in os.environ.items() if name not in _ASTRAY}
     environment["PYTHONUTF8"] = "1"  # whatever the locale says
     for name, value in environment.items():
-        if value and (name in _PATHS or name.endswith("_FILE")):
+        if value and "://" not in value and (name in _PATHS or name.endswith("_FILE")):
             environment[name] = os.path.abspath(os.path.expanduser(value))  # noqa: PTH100, PTH111
     return environment
 

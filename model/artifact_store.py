@@ -109,9 +109,7 @@ class FolderStore:
             ) from error
 
     def _folder(self, address: str) -> Path:
-        if not _ADDRESS.fullmatch(address):
-            raise ArtifactError(f"{address!r} is no address of a model.")
-        return self._root / address
+        return self._root / checked(address)
 
     def _remove_left_over(self) -> None:
         now = time.time()
@@ -129,9 +127,11 @@ class FolderStore:
             ) from error
 
 
-def open_store(where: str) -> ArtifactStore:
-    """The store that AIGUILLEUR_MODEL_STORE names."""
-    return FolderStore(Path(where))
+def checked(address: str) -> str:
+    """The same address; `ArtifactError` where it is none, and might lead elsewhere."""
+    if not _ADDRESS.fullmatch(address):
+        raise ArtifactError(f"{address!r} is no address of a model.")
+    return address
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -20,6 +20,7 @@ NOT_CONFIG = {
     "redis_url",
     "model_path",
     "model_store",
+    "model_cache",
     "routing_path",
     "http_host",
     "http_port",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from model.artifact_store import open_store
+from model.artifact import ArtifactError
+from model.stores import open_store
 from model.types import Classifier
 from service.api.parts import ApiParts
 from service.api.submissions import Rules
@@ -18,6 +19,7 @@ from service.domain.accounts import Grants
 from service.domain.backlog import Bounds
 from service.domain.models import Champion
 from service.domain.routing import Routing
+from service.errors import StartupError
 from service.flow.accept import Intake
 from service.flow.admission import Admission
 from service.flow.agents.overview import Overview
@@ -161,7 +163,10 @@ def _serving(
         classifier = ready(settings.model_path)
         tell(classifier)
         return Serving(classifier), None
-    store = open_store(settings.model_store)
+    try:
+        store = open_store(settings.model_store, settings.model_cache)
+    except ArtifactError as error:
+        raise StartupError(f"AIGUILLEUR_MODEL_STORE: {error}") from error
 
     def load(champion: Champion | None) -> Classifier:
         return ready(store.fetch(champion.artifact) if champion else settings.model_path)

@@ -6,6 +6,7 @@ An unknown AIGUILLEUR_* variable is an error, because it is nearly always a miss
 
 import ipaddress
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -39,6 +40,7 @@ class Settings:
     redis_url: str = field(repr=False)
     model_path: Path
     model_store: str | None
+    model_cache: Path
     routing_path: Path
     http_host: str
     http_port: int
@@ -134,6 +136,9 @@ def _places(env: FileAwareEnv, missing: Mapping[str, str]) -> dict[str, object]:
         "redis_url": url("REDIS_URL"),
         "model_path": env.path("MODEL_PATH", ROOT / "model" / "default"),
         "model_store": env.str("AIGUILLEUR_MODEL_STORE", None),
+        "model_cache": env.path(
+            "AIGUILLEUR_MODEL_CACHE", Path(tempfile.gettempdir()) / "aiguilleur-models"
+        ),
         "routing_path": env.path("ROUTING_PATH", ROOT / "routing.yaml"),
         "http_host": env.str("AIGUILLEUR_HTTP_HOST", "127.0.0.1"),
         "http_port": env.int("AIGUILLEUR_HTTP_PORT", 8080, validate=port),

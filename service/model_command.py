@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from model.artifact import ArtifactError
-from model.artifact_store import open_store
+from model.stores import open_store
 from service import model_report as report
 from service import routing_file
 from service.config import Settings
@@ -186,9 +186,9 @@ def _described(settings: Settings, name: str) -> dict[str, Any]:
 def _registry(settings: Settings) -> Registry:
     if not settings.model_store:
         raise StartupError(
-            "AIGUILLEUR_MODEL_STORE is not set: name the folder that keeps the registry's models, "
-            "the same for this command and for the workers."
+            "AIGUILLEUR_MODEL_STORE is not set: name the folder or the bucket that keeps the "
+            "registry's models, the same for this command and for the workers."
         )
     categories = routing_file.load(settings.routing_path).categories
-    store = open_store(settings.model_store)
+    store = open_store(settings.model_store, settings.model_cache)
     return Registry(make_engine(settings.database_url), store, categories.keys())

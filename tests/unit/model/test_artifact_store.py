@@ -8,7 +8,7 @@ import pytest
 from tiny_onnx import edit, tiny_artifact
 
 from model.artifact import CARD, MANIFEST, MODEL, ArtifactError, load, sha256
-from model.artifact_store import FolderStore, open_store
+from model.artifact_store import FolderStore
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def published(root: Path) -> list[str]:
 
 def test_what_was_published_is_fetched(folder: Path, root: Path) -> None:
     """It loads, without what was no part of the model; its address is its manifest's hash."""
-    address = open_store(str(root)).publish(folder)
-    fetched = open_store(str(root)).fetch(address)
+    address = FolderStore(root).publish(folder)
+    fetched = FolderStore(root).fetch(address)
     assert address == sha256(folder / MANIFEST)
     assert load(fetched).manifest == load(folder).manifest
     assert not (fetched / "checkpoint.bin").exists()
