@@ -146,7 +146,8 @@ class _House:
         for number in range(0, mails, _BATCH):
             time.sleep(max(0.0, started + number / rate - time.monotonic()))
             self._intake.batch(self._who, self._posted(), None, _answer)
-            self._pipeline.step(lambda: False)
+            if self._pipeline.step(lambda: False) != _BATCH:
+                raise RuntimeError("fewer mails were decided than came")
             if time.monotonic() - swept > _SWEEP_SECONDS:
                 swept = time.monotonic()
                 self._sweeper.sweep()

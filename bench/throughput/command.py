@@ -26,7 +26,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure; 0 if every bound that could be checked was held."""
+    """Measure; 0 if every bound that could be checked was held, 2 if none could."""
     chosen = _chosen(options)
     for contender in chosen:
         contender.prepare()
@@ -46,6 +46,9 @@ def run(options: argparse.Namespace) -> int:
     _say(f"\n{table.table(found)}\n\n{table.parts(found)}\n")
     for what, value, bound, held in checks:
         _say(f"{'held  ' if held else 'MISSED'} {what} {bound:g}: {value:.3g}")
+    if not checks:
+        _say("no bound could be checked: choose raw, ours or a peer beside ours")
+        return 2
     return 0 if all(held for *_, held in checks) else 1
 
 

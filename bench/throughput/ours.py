@@ -19,7 +19,8 @@ _QUIET = 100  # requests, one after another, for the idle median
 
 _ANY_WAITING = "SELECT EXISTS (SELECT 1 FROM waiting)"
 _WAITED = """
-SELECT extract(epoch FROM d.decided_at - e.received_at)::float8
+SELECT extract(epoch FROM d.decided_at - e.received_at)::float8 AS seconds,
+       d.confidence IS NOT NULL AS was_read
 FROM decisions d JOIN emails e ON e.id = d.email_id WHERE e.received_at >= to_timestamp(%s)
 """
 
@@ -51,7 +52,7 @@ class Ours:
                 _await_all(stack)
 
             span = measure(stack.roots(), work)
-            decided = _decided_seconds(stack, began)
+            decided, extra["share_read"] = _decided(stack, began, len(mails))
             if not self._size:
                 rate = len(mails) / span.wall_seconds / 2
                 extra |= self._half_load(stack, key, mails, mark, rate)
@@ -109,9 +110,13 @@ def _waits(connection: "psycopg.Connection[tuple[bool]]") -> bool:
     return bool(row and row[0])
 
 
-def _decided_seconds(stack: Stack, since: float) -> list[float]:
+def _decided(stack: Stack, since: float, mails: int) -> tuple[list[float], float]:
+    """How long each waited for its decision, and of how many the model gave an answer."""
     with psycopg.connect(stack.servers.database_url) as connection:
-        return [float(row[0]) for row in connection.execute(_WAITED, [since])]
+        rows = connection.execute(_WAITED, [since]).fetchall()
+    if len(rows) != mails:
+        raise RuntimeError(f"{mails} mails were posted, {len(rows)} decided")
+    return [float(seconds) for seconds, _ in rows], sum(read for _, read in rows) / mails
 
 
 def _memory(stack: Stack) -> dict[str, float]:

@@ -75,16 +75,18 @@ def verdicts(found: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, float, f
     for name, peer in found.items():
         if batches and name.startswith("peer"):
             checks.append(_at_least(f"throughput of batches / {name}", _speed(batches, peer), 1.0))
-    if single and single["extra"].get("idle_median_seconds"):
+    if single:
         extra = single["extra"]
         slower = extra["half_load_p99_seconds"] / extra["idle_median_seconds"]
         checks.append(_at_most("answer p99 at half load / idle median", slower, 5.0))
-    return checks + [check for one in (batches, single) if one for check in _resources(one)]
+    return checks + [check for one in (batches, single) if one for check in _own(one)]
 
 
-def _resources(one: Mapping[str, Any]) -> list[tuple[str, float, float, bool]]:
+def _own(one: Mapping[str, Any]) -> list[tuple[str, float, float, bool]]:
     extra, mega = one["extra"], 1_000_000
     return [
+        # a mail that the model was not asked about costs next to nothing
+        _at_least("share of mails that the model read", extra["share_read"], 0.99),
         _at_most("API process, MB", extra["api_peak_bytes"] / mega, 120),
         _at_most("worker, MB", extra["worker_peak_bytes"] / mega, 400),
         _at_most("worker ready, s", extra["worker_ready_seconds"], 5),
