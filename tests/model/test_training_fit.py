@@ -7,9 +7,10 @@ import pytest
 import torch
 from tiny_networks import LABELS, mails, texts_of, tiny_network
 
+from model.artifact import WINDOWS_MEAN
 from model.training.baseline import LinearBaseline
 from model.training.batches import by_length, shuffled
-from model.training.checkpoint import Checkpoint
+from model.training.checkpoint import Checkpoint, network_hash
 from model.training.fit import Epoch, Fit, predict_logits, truth
 from model.training.lexicon import with_french
 from model.training.network import Network, minilm
@@ -83,6 +84,24 @@ def test_a_checkpoint_of_other_data_is_not_taken_up(tmp_path: Path):
     trained(network, tmp_path / "c")
     fit = Fit(network, RECIPE, mails(48))
     assert Checkpoint(tmp_path / "c", "other").restore(network.module, fit._optimizer) is None
+
+
+def test_a_run_from_other_weights_is_another_run(tmp_path: Path):
+    """A base of the same name that was trained anew is not taken for the one before."""
+    one, two = (tiny_network(tmp_path / name, seed=seed) for seed, name in enumerate("ab"))
+    assert network_hash(one) == network_hash(tiny_network(tmp_path / "again"))
+    assert len({network_hash(x) for x in (one, two, replace(one, reading=WINDOWS_MEAN))}) == 3
+
+
+def test_a_kill_between_two_renames_loses_no_checkpoint(tmp_path: Path):
+    """The one before is whole until the new one has its place."""
+    network = tiny_network(tmp_path / "bert")
+    trained(network, tmp_path / "c")
+    (tmp_path / "c").rename(tmp_path / "c.old")
+    fit = Fit(network, RECIPE, mails(48))
+    restored = Checkpoint(tmp_path / "c", "key").restore(network.module, fit._optimizer)
+    assert restored is not None
+    assert len(restored[0]["history"]) == RECIPE.epochs
 
 
 def test_a_checkpoint_holds_no_pickle(tmp_path: Path):

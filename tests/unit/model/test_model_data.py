@@ -11,7 +11,7 @@ from tiny_onnx import tiny_artifact
 from mail.parse import from_fields, parse
 from mail.text import model_input
 from model.__main__ import main
-from model.data import DataError, read_labelled, text_of_raw
+from model.data import DataError, read_labelled, read_texts, text_of_raw
 from model.examples import Labelled, data_hash, deduplicate, split_by_group
 
 RAW = b"Subject: Sinistre\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nBonjour, claim.\r\n"
@@ -52,6 +52,24 @@ def test_a_folder_of_messages_is_read(tmp_path: Path):
     (tmp_path / "claim" / "one.eml").write_bytes(RAW)
     (example,) = read_labelled(tmp_path)
     assert (example.label, example.text) == ("claim", text_of_raw(RAW))
+
+
+def test_mail_without_categories_may_be_rows_a_folder_or_a_mailbox(tmp_path: Path):
+    """Each mail once, by the same way to its text."""
+    line = b"From a@b Sat Nov 21 09:30:00 2026\n"
+    (tmp_path / "old.mbox").write_bytes(line + RAW + b"\n" + line + RAW)
+    (tmp_path / "mails").mkdir()
+    (tmp_path / "mails" / "one.eml").write_bytes(RAW)
+    rows = jsonl(tmp_path, {"subject": "Sinistre", "text": "Bonjour, claim."})
+    for place in (tmp_path / "old.mbox", tmp_path / "mails", rows):
+        assert read_texts(place) == [text_of_raw(RAW)]
+
+
+def test_no_mail_without_categories_is_told(tmp_path: Path):
+    """With what could be given."""
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match=r"holds no mail: give a \.csv"):
+        read_texts(tmp_path / "empty")
 
 
 @pytest.mark.parametrize(
