@@ -1,6 +1,6 @@
 """Everything that takes long, in one run: `make ci-full`.
 
-    Postfix -> Prometheus -> browser -> 100,000 inputs -> fuzzing -> images -> they run -> chart
+    Postfix -> Prometheus -> bucket -> browser -> 100,000 inputs -> fuzzing -> images -> they run -> chart
 
 Each step goes on after one that failed; all of them together end within 80 minutes. A table of the
 steps with their times closes the run; the exit status is 1 if one of them failed.
@@ -59,6 +59,7 @@ def steps(builder: str) -> list[Step]:
     return [
         Step("Postfix", [*pytest, "tests/full/test_postfix.py"], no_postfix),
         Step("Prometheus", [*pytest, *PROMETHEUS], no_prometheus),
+        Step("bucket", [*pytest, "tests/full/test_bucket.py"], no_bucket),
         Step("browser", [*pytest, "tests/integration/browser"], no_chromium),
         Step("100,000 inputs", [*pytest, "tests/unit"]),
         Step("fuzzing", [sys.executable, "-m", "scripts.fuzz"], no_atheris),
@@ -78,6 +79,11 @@ def no_postfix() -> str | None:
     """Why no mail goes through Postfix."""
     found = shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     return None if found else "Postfix is not installed"
+
+
+def no_bucket() -> str | None:
+    """Why no model is kept in a bucket."""
+    return None if shutil.which("moto_server") else "moto_server is not installed"
 
 
 def no_prometheus() -> str | None:

@@ -1,6 +1,7 @@
 """The sweep: one at a time, and whatever Redis lost, waiting mail wakes a worker."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 import redis
@@ -11,6 +12,7 @@ from service.flow.sweep import Sweeper
 from service.jobs import QUEUE, Waker
 from service.store.engine import make_engine
 from tests.support.posting import claim, principal, store, submission
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -48,13 +50,15 @@ def test_one_sweeps_and_the_other_stands_by(
     one: Sweeper, postgres_url: str, redis_url: str
 ) -> None:
     """Until the first lets go."""
-    engine = make_engine(postgres_url, pool_size=1)
-    with Sweeper(engine, Waker(redis_url), 32) as other:
+    with ExitStack() as stack:
+        engine = make_engine(postgres_url, pool_size=1)
+        stack.callback(engine.dispose)
+        other = stack.enter_context(Sweeper(engine, Waker(redis_url), 32))
         assert one.sweep().held
         assert not other.sweep().held
         one.let_go()
-        assert other.sweep().held
-    engine.dispose()
+        # PostgreSQL frees the lock when it has seen that the connection is gone
+        until(lambda: other.sweep().held, "the lock")
 
 
 def test_who_sweeps_tells_of_the_backlog_and_no_other(one: Sweeper, database: Engine) -> None:
