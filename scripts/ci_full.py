@@ -1,6 +1,6 @@
 """Everything that takes long, in one run: `make ci-full`.
 
-    Postfix -> Prometheus -> bucket -> browser -> 100,000 inputs -> fuzzing -> images -> they run -> chart
+    Postfix -> Prometheus -> bucket -> browser -> inputs -> fuzzing -> images -> they run -> chart
 
 Each step goes on after one that failed; all of them together end within 80 minutes. A table of the
 steps with their times closes the run; the exit status is 1 if one of them failed.
