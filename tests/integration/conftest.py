@@ -14,9 +14,10 @@ from tests.support.processes import Cluster
 def cluster(
     postgres_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Cluster]:
-    """An API, a worker with the fake classifier and a sweeper."""
+    """An API, a worker with the fake classifier and a sweeper; every mail is one to check."""
     folder: Path = tmp_path_factory.mktemp("cluster")
-    with Cluster(folder, postgres_url, redis_url) as made:
+    everything = {"AIGUILLEUR_SPOT_CHECK_SHARE": "1"}
+    with Cluster(folder, postgres_url, redis_url, **everything) as made:
         started = [made.launch(name) for name in ("api", "worker", "sweep")]
         for process in started:
             process.ready()

@@ -1,6 +1,5 @@
 """Spot checks from the decision to the figures, through the console, the API and the commands."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -12,19 +11,11 @@ from tests.support.person import PASSWORD, Person, words
 from tests.support.processes import Cluster
 
 
-@pytest.fixture(scope="module")
-def cluster(
-    postgres_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Cluster]:
-    """A service that chooses every mail."""
-    folder: Path = tmp_path_factory.mktemp("cluster")
-    everything = {"AIGUILLEUR_SPOT_CHECK_SHARE": "1"}
-    with Cluster(folder, postgres_url, redis_url, **everything) as made:
-        for process in [made.launch(name) for name in ("api", "worker", "sweep")]:
-            process.ready()
-        made.account("lea", "agent", PASSWORD)
-        made.account("chef", "supervisor", PASSWORD)
-        yield made
+@pytest.fixture(scope="module", autouse=True)
+def people(cluster: Cluster) -> None:
+    """An agent, and a supervisor."""
+    cluster.account("lea", "agent", PASSWORD)
+    cluster.account("chef", "supervisor", PASSWORD)
 
 
 def signed_in(cluster: Cluster, login: str) -> Person:

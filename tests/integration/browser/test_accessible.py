@@ -53,7 +53,7 @@ def overflow(page: Page) -> int:
 
 @pytest.mark.usefixtures("people")
 def test_no_page_has_a_fault(client: Client, looked: Page) -> None:
-    """Sign-in, list, mail, dialogs, search, figures, an error."""
+    """Sign-in, list, mail, dialogs, search, spot checks, figures, an error."""
     email_id = mail(client, text=TEXT, html="<p>a</p>", attachments=["photo.jpg"])
     mail(client, "payment", priority="urgent")
     looked.goto("/console/sign-in")
@@ -64,6 +64,7 @@ def test_no_page_has_a_fault(client: Client, looked: Page) -> None:
         "/console/queues/payments?view=snoozed",
         f"/console/queues/claims/{email_id}",
         "/console/search?q=bonjour",
+        "/console/checks",
         "/console/overview",
         "/console/checks",
         "/console/queues/nowhere",
