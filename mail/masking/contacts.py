@@ -16,7 +16,9 @@ _ABROAD = re.compile(
     rf"(?:33|262|590|594|596)){GAP}?(?:\({GAP}?0{GAP}?\){GAP}?|0{GAP}?)?[1-9](?:{GAP}?[0-9]){{8}}"
     rf"{AFTER}"
 )
-_AT_HOME = re.compile(rf"{BEFORE}0{GAP}?[1-9](?:{GAP}?[0-9]){{8}}{AFTER}")
+_AT_HOME = re.compile(
+    rf"(?:{BEFORE}|(?<=[Tt]el)|(?<=[Tt]él)|(?<=TEL)|(?<=TÉL))0{GAP}?[1-9](?:{GAP}?[0-9]){{8}}{AFTER}"
+)
 # How ten digits are grouped; other groups are dates, amounts and the like.
 _SHAPES = frozenset(
     {
@@ -25,7 +27,9 @@ _SHAPES = frozenset(
     }
 )  # fmt: skip
 _GAPS = re.compile(r"[^0-9]+")
-_ENDS = re.compile(r"[0-9][ ./\u00a0\u202f-]\Z")
+_PAIRS = (2, 2, 2, 2, 2)
+_PAIR_ENDS = re.compile(r"(?<![0-9])[0-9]{2}([ ./\u00a0\u202f-])\Z")
+_ENDS = re.compile(r"[0-9]([ ./\u00a0\u202f-])\Z")
 _GOES_ON = re.compile(r"([ ./\u00a0\u202f-])[0-9]")
 
 _LOCAL = r"[\w.+'%&-]"
@@ -65,16 +69,17 @@ def _is_phone(match: re.Match[str], ends: set[int]) -> bool:
         return False
     if len(groups) == 1:
         return not labelled_otherwise(text, match.start())
-    return not _goes_on_before(match, ends) and not _goes_on_after(match)
+    before = _PAIR_ENDS if groups == _PAIRS else _ENDS
+    return not _goes_on_before(match, before, ends) and not _goes_on_after(match)
 
 
-def _goes_on_before(match: re.Match[str], ends: set[int]) -> bool:
-    """Whether it is the end of a longer number, and not the second of two telephones."""
-    start = match.start()
-    before = match.string[max(0, start - 2) : start]
-    return (
-        len(before) == 2 and before[0].isdigit() and before[1] in " .-/" and start - 1 not in ends
-    )
+def _goes_on_before(match: re.Match[str], group: re.Pattern[str], ends: set[int]) -> bool:
+    """Whether it is the end of a longer number, and not the second of two telephones.
+
+    Five pairs are known after anything but a pair; other groups after no digits at all.
+    """
+    before = group.search(match.string[max(0, match.start() - 4) : match.start()])
+    return before is not None and before[1] in match[0] and match.start() - 1 not in ends
 
 
 def _goes_on_after(match: re.Match[str]) -> bool:

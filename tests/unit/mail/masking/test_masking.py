@@ -101,6 +101,26 @@ def test_any_text_can_be_masked(text: str) -> None:
         assert MASKER.mask(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Sinistre 2024 06 12 34 56 78", "Sinistre 2024 [PHONE]"),
+        ("le 12 mai 06 12 34 56 78", "le 12 mai [PHONE]"),
+        ("12 06.12.34.56.78", "12 [PHONE]"),
+        ("06 12 34 56 78 07 12 34 56 78", "[PHONE] [PHONE]"),
+        ("0612345678 0712345678", "[PHONE] [PHONE]"),
+        ("tel0612345678, Tél06 12 34 56 78", "tel[PHONE], Tél[PHONE]"),
+        ("99 06 12 34 56 78", "99 06 12 34 56 78"),
+        ("AA1 01 2345 6784", "AA1 01 2345 6784"),
+        ("06 12 34 56 78 99", "06 12 34 56 78 99"),
+        ("12 34 06 12 34 56 78 90 12 34", "12 34 06 12 34 56 78 90 12 34"),
+    ],
+)
+def test_pairs_of_digits_are_a_telephone_if_there_are_five(text: str, masked: str) -> None:
+    """A longer row of pairs is another number; two telephones in a row are two."""
+    assert MASKER.mask(text) == masked
+
+
 @given(st.from_regex(r"[1-9][0-9]{14}", fullmatch=True))
 @settings(max_examples=300)
 def test_a_number_without_its_check_digit_stays(number: str) -> None:
