@@ -4,5 +4,6 @@
     pages                -> helm/files/dashboards/*.json (Grafana)
 
 Every series carries `namespace` and `release`, so that two releases in one Prometheus stay apart,
-and `component`, the process that shows it; the chart's monitors add all three.
+and `component`, the process that shows it; the chart's monitors add all three, and `app`, by which
+`up` is told from everybody else's.
 """

@@ -2,6 +2,7 @@
 
 from monitoring.rules import BY, PAGE, TICKET, Alert
 
+_OURS = 'app="aiguilleur"'  # `up` is everybody's: other releases' workers are called so too
 _DECIDED = "aiguilleur_emails_decided_total"
 _ASKED = 'reason=~"model|below_threshold|out_of_scope"'
 _ABSTAINED = 'reason=~"below_threshold|out_of_scope"'
@@ -34,14 +35,21 @@ BACKLOG = (
 PROCESSES = (
     Alert(
         "AiguilleurWorkerDown",
-        'up{component="worker"} == 0',
+        f'up{{{_OURS},component="worker"}} == 0',
         "2m",
         PAGE,
         "Worker {{ $labels.instance }} does not answer.",
     ),
     Alert(
+        "AiguilleurApiDown",
+        f'sum {BY} (up{{{_OURS},component="api"}}) == 0',
+        "2m",
+        PAGE,
+        "No API answers: no mail is taken by HTTP, and no error is counted either.",
+    ),
+    Alert(
         "AiguilleurNobodySweeps",
-        f"sum {BY} (up) > 0 "
+        f"sum {BY} (up{{{_OURS}}}) > 0 "
         f'unless sum {BY} (rate(aiguilleur_sweeps_total{{outcome="swept"}}[5m])) > 0',
         "5m",
         PAGE,

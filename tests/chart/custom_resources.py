@@ -47,7 +47,12 @@ ENDPOINTS = {
             "relabelings": {
                 "type": "array",
                 "items": closed(
-                    {"sourceLabels": {"type": "array", "items": TEXT}, "targetLabel": TEXT}
+                    {},
+                    sourceLabels={"type": "array", "items": TEXT},
+                    targetLabel=TEXT,
+                    replacement=TEXT,
+                    regex=TEXT,
+                    action={"enum": ["drop"]},
                 ),
             },
         }

@@ -124,3 +124,8 @@ def selects(selector: Object, labels: Object) -> bool:
     return all(labels.get(key) == value for key, value in wanted.items()) and all(
         labels.get(one["key"]) in one["values"] for one in selector.get("matchExpressions", [])
     )
+
+
+def chosen(selector: Object, objects: tuple[Object, ...]) -> set[str]:
+    """The components whose pods a selector takes."""
+    return {n for n, pod in pods(objects).items() if selects(selector, pod.metadata["labels"])}

@@ -1,6 +1,5 @@
 """The chart's objects find each other, and the service understands what they tell it."""
 
-import json
 import os
 import subprocess
 import sys
@@ -8,15 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from monitoring.rules import RUNBOOKS
 from tests.chart.rendering import (
-    CHART,
     ROOT,
     Object,
     Pod,
-    component,
+    chosen,
     notes,
     of_kind,
     pods,
@@ -145,65 +141,6 @@ def test_reinjection_finds_its_mail_server(tmp_path: Path) -> None:
     given = environment(pods(objects)["reinject"], objects, tmp_path)
     code = "from service.config import from_environment as f; print(f().smtp_url)"
     assert run("-c", code, environment=given).strip() == SECRETS["AIGUILLEUR_SMTP_URL"]
-
-
-def test_the_public_service_does_not_show_metrics() -> None:
-    """They have a Service of their own, which no Ingress leads to."""
-    ports = of_kind(render("full"), "Service")["api"]["spec"]["ports"]
-    assert [port["name"] for port in ports] == ["http"]
-
-
-def test_prometheus_finds_every_process() -> None:
-    """The API by its Service of metrics, the others by their pods."""
-    objects = render("full")
-    monitor = of_kind(objects, "ServiceMonitor")["metrics"]["spec"]
-    services = [s for s in of_kind(objects, "Service").values()
-                if selects(monitor["selector"], s["metadata"]["labels"])]  # fmt: skip
-    assert [component(service) for service in services] == ["metrics"]
-    assert chosen({"matchLabels": services[0]["spec"]["selector"]}, objects) == {"api"}
-    others = of_kind(objects, "PodMonitor")["metrics"]["spec"]
-    rest = {"worker", "sweeper", "webhooks", "lmtp", "reinject"}
-    assert chosen(others["selector"], objects) == rest
-    for name in ("api", *rest):
-        assert "metrics" in {port["name"] for port in pods(objects)[name].container["ports"]}
-
-
-def test_series_say_which_process_of_which_release_they_are_of() -> None:
-    """Alerts and dashboards tell releases apart by these labels."""
-    objects = render("full")
-    monitors = of_kind(objects, "ServiceMonitor")["metrics"]["spec"]["endpoints"]
-    monitors += of_kind(objects, "PodMonitor")["metrics"]["spec"]["podMetricsEndpoints"]
-    for endpoint in monitors:
-        labels = {relabeling["targetLabel"] for relabeling in endpoint["relabelings"]}
-        assert labels == {"namespace", "release", "component"}
-
-
-def test_alerts_are_the_committed_rules_with_the_users_runbooks() -> None:
-    """Nothing of them is changed but the address."""
-    made = of_kind(render("full"), "PrometheusRule")["metrics"]["spec"]
-    text = (CHART / "files" / "rules.yaml").read_text(encoding="utf-8")
-    where = "https://wiki.example.com/aiguilleur/runbooks"
-    assert made == yaml.safe_load(text.replace(RUNBOOKS, where))
-
-
-def test_dashboards_are_the_committed_ones() -> None:
-    """Each in a ConfigMap that Grafana's sidecar finds."""
-    found = {
-        name: text
-        for item in render("full")
-        if item["kind"] == "ConfigMap" and "grafana_dashboard" in item["metadata"]["labels"]
-        for name, text in item["data"].items()
-    }
-    folder = CHART / "files" / "dashboards"
-    committed = {p.name: p.read_text(encoding="utf-8") for p in folder.glob("*.json")}
-    assert {name: json.loads(text) for name, text in found.items()} == {
-        name: json.loads(text) for name, text in committed.items()
-    }
-
-
-def chosen(selector: Object, objects: tuple[Object, ...]) -> set[str]:
-    """The components whose pods a selector takes."""
-    return {n for n, pod in pods(objects).items() if selects(selector, pod.metadata["labels"])}
 
 
 def test_the_console_is_told_where_it_is_reached() -> None:

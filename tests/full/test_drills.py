@@ -186,6 +186,17 @@ def test_redis_away(
     quiet("RedisAway")
 
 
+def test_an_api_that_hangs(
+    demo: Up, gateway: Client, sees: Callable[..., None], quiet: Callable[..., None]
+) -> None:
+    """ApiDown: what waits is decided meanwhile; ends once it goes on, and takes mail again."""
+    gateway.wait_for_all()
+    with faults.stopped(demo, "gunicorn"):
+        sees("ApiDown")
+    quiet("ApiDown")
+    gateway.decision(gateway.post_texts("Where is my certificate?")[0])
+
+
 def test_postgres_away(demo: Up, gateway: Client, sees: Callable[..., None]) -> None:
     """AcceptErrorsBurn: posts get 503, nothing was promised, and all is well afterwards."""
     with faults.stopped(demo, "postgres"):

@@ -36,7 +36,16 @@ class Case:
 
 
 def up(values: str, component: str = "worker", instance: str = "w1") -> dict[str, str]:
-    return {f'up{{{HERE},component="{component}",instance="{instance}"}}': values}
+    return {f'up{{{HERE},app="aiguilleur",component="{component}",instance="{instance}"}}': values}
+
+
+def others(values: str) -> dict[str, str]:
+    """Somebody else's processes in the same Prometheus, one of which calls itself a worker too."""
+    return {
+        'up{namespace="kube-system",instance="node"}': values,
+        'up{namespace="etl",release="etl",component="worker",instance="w"}': values,
+        'up{namespace="etl",release="etl",component="api",instance="a"}': values,
+    }
 
 
 def one(name: str, values: str, **labels: str) -> dict[str, str]:
@@ -103,7 +112,16 @@ CASES = [
     Case("AiguilleurWorkerDown", 1, 5, up("1x2 0x3") | up("1x5", instance="w2"), "one of two"),
     Case("AiguilleurWorkerDown", 0, 5, up("0 1x5"), "it came back"),
     Case("AiguilleurWorkerDown", 0, 5, up("0x5", "webhooks"), "another process"),
+    Case("AiguilleurWorkerDown", 0, 5, others("0x5"), "somebody else's"),
+    Case("AiguilleurWorkerDown", 0, 9, up("1x2 stale"), "it was taken away, none is left"),
+    Case("AiguilleurApiDown", 1, 9, up("1x2 0x7", "api"), "none answers"),
+    Case(
+        "AiguilleurApiDown", 0, 9,
+        up("1x2 0x7", "api") | up("1x9", "api", "a2") | others("0x9"), "another one does",
+    ),
+    Case("AiguilleurApiDown", 0, 9, up("0x9"), "no API is wanted"),
     Case("AiguilleurNobodySweeps", 1, 15, up("1x15"), "nobody ever did"),
+    Case("AiguilleurNobodySweeps", 0, 15, others("1x15"), "somebody else's, who never do"),
     Case(
         "AiguilleurNobodySweeps", 1, 30,
         up("1x30") | one("aiguilleur_sweeps_total", "0+9x10 90x20", outcome="swept"), "it stopped",

@@ -41,7 +41,12 @@ class Prometheus:
 
     @staticmethod
     def _labels(component: str) -> dict[str, str]:
-        return {"namespace": "demo", "release": "aiguilleur", "component": component}
+        return {
+            "app": "aiguilleur",
+            "namespace": "demo",
+            "release": "aiguilleur",
+            "component": component,
+        }
 
     def __enter__(self) -> Self:
         with (self._folder / "prometheus.log").open("wb") as log:
