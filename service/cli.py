@@ -28,7 +28,7 @@ Run = Callable[[Settings, argparse.Namespace], int]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 done, 1 failed, 2 wrong usage."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         if arguments.own_settings:
             return int(arguments.run(arguments))
@@ -40,14 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """What takes the command line apart: every command with its options."""
+    made = argparse.ArgumentParser(
         prog="aiguilleur",
         description="Asynchronous e-mail classification and routing.",
         epilog="Configuration comes from the environment; see README.md.",
     )
-    parser.add_argument("--version", action="version", version=f"aiguilleur {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    made.add_argument("--version", action="version", version=f"aiguilleur {__version__}")
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add(commands, "api", "serve HTTP (gunicorn)", _api)
     _add(commands, "worker", "classify waiting mail", _worker)
     _add(commands, "sweep", "wake workers whenever mail waits", _sweep)
@@ -73,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         local.set_defaults(run=_local, own_settings=True)
         if name == "demo":
             local.add_argument("--once", action="store_true", help="end after the results")
-    return parser
+    return made
 
 
 def _add(
