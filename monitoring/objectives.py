@@ -49,6 +49,7 @@ BURNS = (
 _POSTS = 'method="POST",url_rule=~"/v1/(emails|batches)"'
 _ANSWERS = "flask_http_request_duration_seconds_count"
 _DECIDED = "aiguilleur_end_to_end_seconds"
+_PROMPT = 'priority!="low"'  # mail of low priority gives way to all other for an hour
 
 OBJECTIVES = (
     Objective(
@@ -61,10 +62,10 @@ OBJECTIVES = (
     Objective(
         "slow_decisions",
         0.99,
-        f"sum {BY} (rate({_DECIDED}_count[WINDOW])) "
-        f'- sum {BY} (rate({_DECIDED}_bucket{{le="60.0"}}[WINDOW]))',
-        f"sum {BY} (rate({_DECIDED}_count[WINDOW]))",
-        "mails are decided within a minute of their acceptance",
+        f"sum {BY} (rate({_DECIDED}_count{{{_PROMPT}}}[WINDOW])) "
+        f'- sum {BY} (rate({_DECIDED}_bucket{{{_PROMPT},le="60.0"}}[WINDOW]))',
+        f"sum {BY} (rate({_DECIDED}_count{{{_PROMPT}}}[WINDOW]))",
+        "mails of no low priority are decided within a minute of their acceptance",
     ),
 )
 

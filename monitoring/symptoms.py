@@ -17,7 +17,8 @@ BACKLOG = (
     ),
     Alert(
         "AiguilleurBacklogAge",
-        f"max {BY} (aiguilleur_oldest_waiting_seconds) > 900",
+        f'max {BY} (aiguilleur_oldest_waiting_seconds{{priority!="low"}} > 900 '
+        'or aiguilleur_oldest_waiting_seconds{priority="low"} > 4500)',
         "2m",
         PAGE,
         "The oldest waiting mail is {{ $value | humanizeDuration }} old.",

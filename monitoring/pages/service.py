@@ -43,7 +43,7 @@ SERVICE = Page(
                 ),
                 Panel(
                     "Oldest waiting",
-                    "Over a quarter of an hour somebody is paged.",
+                    "Over a quarter of an hour somebody is paged; an hour later where it is low.",
                     "s",
                     [Query("max(aiguilleur_oldest_waiting_seconds{HERE})")],
                     width=6,

@@ -223,7 +223,7 @@ def _observe(result: Decided, decide_seconds: float) -> None:
     metrics.WAITED_SECONDS.observe(claimed.waited_seconds)
     metrics.ATTEMPTS.observe(claimed.losses + 1)
     total = claimed.waited_seconds + decision.inference_seconds + decide_seconds
-    metrics.TOTAL_SECONDS.observe(total)
+    metrics.TOTAL_SECONDS.labels(claimed.priority.name.lower()).observe(total)
     _log.info(
         "decided",
         email_id=str(claimed.email_id),

@@ -70,8 +70,13 @@ ATTEMPTS = Histogram(
     buckets=(1, 2, 3, 4, 5),
 )
 TOTAL_SECONDS = Histogram(
-    "aiguilleur_end_to_end_seconds", "From acceptance to the decision.", buckets=SECONDS
+    "aiguilleur_end_to_end_seconds",
+    "From acceptance to the decision.",
+    ["priority"],
+    buckets=SECONDS,
 )
+for _priority in ("low", "normal", "high", "urgent"):
+    TOTAL_SECONDS.labels(_priority)  # shown as 0 until it happens
 
 
 def show_state(now: str, states: Sequence[str] = STATES) -> None:

@@ -60,10 +60,11 @@ def posts(good: str, bad: str) -> dict[str, str]:
     return one(name, good, **route, status="202") | one(name, bad, **route, status="503")
 
 
-def decisions(every: str, soon: str) -> dict[str, str]:
+def decisions(every: str, soon: str, priority: str = "normal") -> dict[str, str]:
     """Decided mails, and those decided within a minute."""
     name = "aiguilleur_end_to_end_seconds"
-    return one(f"{name}_count", every) | one(f"{name}_bucket", soon, le="60.0")
+    count = one(f"{name}_count", every, priority=priority)
+    return count | one(f"{name}_bucket", soon, priority=priority, le="60.0")
 
 
 def decided(values: str, reason: str = "model") -> dict[str, str]:
@@ -72,6 +73,10 @@ def decided(values: str, reason: str = "model") -> dict[str, str]:
 
 def waiting(values: str) -> dict[str, str]:
     return one("aiguilleur_waiting_emails", values, priority="normal")
+
+
+def oldest(values: str, priority: str = "normal") -> dict[str, str]:
+    return one("aiguilleur_oldest_waiting_seconds", values, priority=priority)
 
 
 DAY = 24 * 60
@@ -89,18 +94,18 @@ CASES = [
     Case("AiguilleurSlowDecisionsBurn", 3, 70, decisions("0+100x70", "0+70x70"), "three in ten"),
     Case("AiguilleurSlowDecisionsBurn", 0, 70, decisions("0+100x70", "0+100x70"), "all are soon"),
     Case("AiguilleurSlowDecisionsBurn", 0, 70, decisions("0x70", "0x70"), "nothing to decide"),
+    Case(
+        "AiguilleurSlowDecisionsBurn", 0, 70,
+        decisions("0+9x70", "0+9x70") | decisions("0+100x70", "0x70", "low"), "an archive",
+    ),
     Case("AiguilleurNoDecisions", 1, 10, waiting("5x10") | decided("7x10"), "none is decided"),
     Case("AiguilleurNoDecisions", 1, 10, waiting("5x10"), "no worker ever was"),
     Case("AiguilleurNoDecisions", 0, 10, waiting("5x10") | decided("0+9x10"), "they are at it"),
     Case("AiguilleurNoDecisions", 0, 10, waiting("0x10") | decided("7x10"), "none waits"),
-    Case(
-        "AiguilleurBacklogAge", 1, 5,
-        one("aiguilleur_oldest_waiting_seconds", "950x5", priority="low"), "a quarter of an hour",
-    ),
-    Case(
-        "AiguilleurBacklogAge", 0, 5,
-        one("aiguilleur_oldest_waiting_seconds", "850x5", priority="low"), "less",
-    ),
+    Case("AiguilleurBacklogAge", 1, 5, oldest("950x5"), "a quarter of an hour"),
+    Case("AiguilleurBacklogAge", 0, 5, oldest("850x5"), "less"),
+    Case("AiguilleurBacklogAge", 1, 5, oldest("4550x5", "low"), "an hour later, low or not"),
+    Case("AiguilleurBacklogAge", 0, 5, oldest("4400x5", "low"), "it gives way to others"),
     Case(
         "AiguilleurBackpressure", 1, 30,
         one("aiguilleur_backpressure_total", "0+3x30", code="too_busy"), "mail is put off",
