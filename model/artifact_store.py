@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -114,8 +114,9 @@ class FolderStore:
     def _remove_left_over(self) -> None:
         now = time.time()
         for part in self._root.glob(f"{_PART}*"):
-            if now - part.stat().st_mtime > _LEFT_SECONDS:
-                shutil.rmtree(part, ignore_errors=True)
+            with suppress(FileNotFoundError):  # its publisher was done with it meanwhile
+                if now - part.stat().st_mtime > _LEFT_SECONDS:
+                    shutil.rmtree(part, ignore_errors=True)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -108,6 +108,13 @@ def test_what_a_killed_publisher_left_goes_after_a_day(folder: Path, root: Path)
     assert published(root) == [".part-new", address]
 
 
+def test_a_publisher_that_ends_meanwhile_stops_no_other(folder: Path, root: Path) -> None:
+    """What was listed may be gone when its age is asked, as a link that leads nowhere is."""
+    root.mkdir(parents=True)
+    (root / ".part-gone").symlink_to("nowhere")
+    assert FolderStore(root).publish(folder) in published(root)
+
+
 def test_many_publish_one_model_at_once(folder: Path, root: Path) -> None:
     """Whoever finds it finds it whole; all get one address."""
     addresses: list[str] = []
