@@ -7,9 +7,10 @@ import sys
 from sqlalchemy import Connection
 
 from service.config import Settings
-from service.domain.accounts import LEAST_PASSWORD, PERSONAL_ROLES, folded, is_login
+from service.domain.accounts import LEAST_PASSWORD, PERSONAL_ROLES, Rights, folded, is_login
 from service.domain.types import Role
 from service.errors import StartupError
+from service.given_queues import given_queues
 from service.operator import operator
 from service.store import accounts, sessions
 from service.store import engine as database
@@ -26,12 +27,17 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     roles = [role.value for role in PERSONAL_ROLES]
     create.add_argument("--role", required=True, action="append", choices=roles)
     create.add_argument("--mailbox", required=True, action="append", help="a mailbox, or '*'")
+    create.add_argument("--queue", action="append", help="of `routing.yaml`; all, if not given")
     create.set_defaults(run=_create, own_settings=False)
     listing = verbs.add_parser("list", help="all accounts, those of the identity provider too")
     listing.set_defaults(run=_list, own_settings=False)
     password = verbs.add_parser("password", help="a new password; enables, and ends sessions")
     password.add_argument("login")
     password.set_defaults(run=_password, own_settings=False)
+    queues = verbs.add_parser("queues", help="other queues for a local account, at once")
+    queues.add_argument("login")
+    queues.add_argument("--queue", required=True, action="append", help="of `routing.yaml`, or '*'")
+    queues.set_defaults(run=_queues, own_settings=False)
     disable = verbs.add_parser("disable", help="keep somebody out, at once")
     disable.add_argument("login", help="or the id that `list` shows")
     disable.set_defaults(run=_disable, own_settings=False)
@@ -41,12 +47,13 @@ def _create(settings: Settings, arguments: argparse.Namespace) -> int:
     login = folded(arguments.login)
     if not is_login(login):
         raise StartupError("A login has 1 to 100 visible ASCII characters")
+    queues = given_queues(settings.routing_path, arguments.queue)
     stored = _hashed(_asked())
-    roles, mailboxes = frozenset(map(Role, arguments.role)), frozenset(arguments.mailbox)
+    rights = Rights(frozenset(map(Role, arguments.role)), frozenset(arguments.mailbox), queues)
     name = arguments.name or login
 
     def work(connection: Connection) -> bool:
-        made = accounts.create(connection, login, name, stored, roles, mailboxes)
+        made = accounts.create(connection, login, name, stored, rights)
         return made and _noted(connection, login, "created")
 
     if not database.run(make_engine(settings.database_url), work):
@@ -58,9 +65,9 @@ def _list(settings: Settings, arguments: argparse.Namespace) -> int:
     engine = make_engine(settings.database_url)
     for row in database.run(engine, accounts.everything):
         state = "disabled" if row.disabled_at else "active"
-        roles, mailboxes = ",".join(row.roles), ",".join(row.mailboxes)
-        origin = row.issuer or "local"
-        print(f"{row.id}\t{row.login}\t{row.name}\t{roles}\t{mailboxes}\t{origin}\t{state}")
+        roles, mailboxes, queues = map(",".join, (row.roles, row.mailboxes, row.queues))
+        named = (row.id, row.login, row.name)
+        print(*named, roles, mailboxes, row.issuer or "local", state, queues, sep="\t")
     return 0
 
 
@@ -73,6 +80,21 @@ def _password(settings: Settings, arguments: argparse.Namespace) -> int:
 
     if not database.run(make_engine(settings.database_url), work):
         raise StartupError(f"There is no local account {login!r}")
+    return 0
+
+
+def _queues(settings: Settings, arguments: argparse.Namespace) -> int:
+    login = folded(arguments.login)
+    queues = given_queues(settings.routing_path, arguments.queue)
+
+    def work(connection: Connection) -> bool:
+        found = accounts.set_queues(connection, login, queues)
+        return found and _noted(connection, login, f"queues {','.join(sorted(queues))}")
+
+    if not database.run(make_engine(settings.database_url), work):
+        raise StartupError(
+            f"There is no local account {login!r}: a provider's groups give queues at each sign-in"
+        )
     return 0
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from service.config import Settings
 from service.domain.types import Role
 from service.errors import StartupError
+from service.given_queues import given_queues
 from service.store import engine as database
 from service.store import keys
 from service.store.engine import make_engine
@@ -50,6 +51,9 @@ def _add_create(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     create.add_argument("--mailbox", required=True, action="append", help="a mailbox, or '*'")
     create.add_argument(
+        "--queue", action="append", help="of `routing.yaml`, for those who work on mail; all"
+    )
+    create.add_argument(
         "--callback-host", action="append", default=[], help="a host its webhooks may go to"
     )
     create.add_argument("--expires-days", type=_days, metavar="DAYS", help="never, if not given")
@@ -62,12 +66,16 @@ def _migrate(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _create(settings: Settings, arguments: argparse.Namespace) -> int:
+    roles = frozenset(map(Role, arguments.role))
+    if arguments.queue and roles == {Role.GATEWAY}:
+        raise StartupError("--queue limits who works on mail: a gateway's key has no queues")
     grant = keys.Grant(
         arguments.client,
-        frozenset(map(Role, arguments.role)),
+        roles,
         frozenset(arguments.mailbox),
         frozenset(arguments.callback_host),
         arguments.expires_days,
+        given_queues(settings.routing_path, arguments.queue),
     )
     engine = make_engine(settings.database_url)
     print(database.run(engine, lambda c: keys.create(c, grant)))
@@ -77,9 +85,9 @@ def _create(settings: Settings, arguments: argparse.Namespace) -> int:
 def _list(settings: Settings, arguments: argparse.Namespace) -> int:
     engine = make_engine(settings.database_url)
     for key in database.run(engine, keys.everything):
-        roles, mailboxes = ",".join(key.roles), ",".join(key.mailboxes)
+        roles, mailboxes, queues = map(",".join, (key.roles, key.mailboxes, key.queues))
         made = f"{key.created_at:%Y-%m-%d}"
-        print(key.id, key.client, roles, mailboxes, _state(key), made, sep="\t")
+        print(key.id, key.client, roles, mailboxes, _state(key), made, queues, sep="\t")
     return 0
 
 

@@ -37,7 +37,7 @@ from service.flow.succession import Succession
 from service.flow.sweep import Sweeper
 from service.jobs import Waker
 from service.routing_file import load as load_routing
-from service.routing_file import require_categories
+from service.routing_file import require_categories, require_queues
 from service.store.engine import make_engine
 from service.worker import Worker
 
@@ -74,24 +74,27 @@ def api_parts(settings: Settings) -> ApiParts:
 
 def console_parts(settings: Settings, api: ApiParts) -> ConsoleParts:
     """Build the console beside the API, on the same connections and use cases."""
+    routing = load_routing(settings.routing_path)
     return ConsoleParts(
         api.agents,
         api.desk,
         api.explanations,
         Overview(api.engine),
-        load_routing(settings.routing_path),
+        routing,
         SigningIn(
             api.engine,
             idle=settings.console_idle_seconds,
             seconds=settings.console_session_seconds,
         ),
-        _provider(settings),
+        _provider(settings, routing),
         settings.console_local_accounts,
         settings.console_url,
     )
 
 
-def _provider(settings: Settings) -> Provider | None:
+def _provider(settings: Settings, routing: Routing) -> Provider | None:
+    named = {name for given in settings.oidc_queues.values() for name in given}
+    require_queues(routing, settings.routing_path, named, "AIGUILLEUR_OIDC_QUEUES")
     if not (settings.oidc_issuer and settings.oidc_client_id and settings.console_url):
         return None
     return Provider(
@@ -101,7 +104,12 @@ def _provider(settings: Settings) -> Provider | None:
             settings.oidc_client_secret,
             settings.oidc_scopes,
             f"{settings.console_url.rstrip('/')}/console/sign-in/answer",
-            Grants(settings.oidc_groups_claim, settings.oidc_roles, settings.oidc_mailboxes),
+            Grants(
+                settings.oidc_groups_claim,
+                settings.oidc_roles,
+                settings.oidc_mailboxes,
+                settings.oidc_queues,
+            ),
         )
     )
 

@@ -91,6 +91,7 @@ class Settings:
     oidc_groups_claim: str
     oidc_roles: Mapping[str, frozenset[str]]
     oidc_mailboxes: Mapping[str, frozenset[str]]
+    oidc_queues: Mapping[str, frozenset[str]]
 
 
 def from_environment(*, own_servers: bool = False) -> Settings:

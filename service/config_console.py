@@ -28,6 +28,7 @@ def console_values(env: FileAwareEnv) -> dict[str, object]:
         "oidc_groups_claim": env.str("AIGUILLEUR_OIDC_GROUPS_CLAIM", "groups"),
         "oidc_roles": _grants(env.list("AIGUILLEUR_OIDC_ROLES", [], validate=_roles)),
         "oidc_mailboxes": _grants(env.list("AIGUILLEUR_OIDC_MAILBOXES", [], validate=_pairs)),
+        "oidc_queues": _grants(env.list("AIGUILLEUR_OIDC_QUEUES", [], validate=_pairs)),
     }
 
 

@@ -63,9 +63,15 @@ class Unauthorized(ServiceError):
 
 
 class Forbidden(ServiceError):
-    """The key is known, its role or its mailboxes do not allow this."""
+    """The key is known, its role, mailboxes or queues do not allow this."""
 
     status, code, title = 403, "forbidden", "This key may not do that"
+
+
+class NoQueues(Forbidden):
+    """Somebody at the console is limited to queues of which `routing.yaml` names none any more."""
+
+    code, title = "no_queues", "None of your queues is in use any more: ask for others"
 
 
 class NotFound(ServiceError):

@@ -1,7 +1,7 @@
 """`routing.yaml` -> `Routing`, or an error that names the line."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,21 @@ def require_categories(routing: Routing, path: Path, labels: Sequence[str], mode
         raise StartupError(
             f"{path} has no category for {', '.join(missing)}, which the model in {model} answers: "
             "add them under `categories`, or let another model serve."
+        )
+
+
+def require_queues(routing: Routing, path: Path, names: Iterable[str], asked: str) -> None:
+    """Refuse queues that nobody knows; `*` stands for all. `asked` says who named them.
+
+    Raises:
+        StartupError: naming them and those that there are.
+
+    """
+    missing = sorted({name for name in names if name != "*" and name not in routing.queues})
+    if missing:
+        raise StartupError(
+            f"{asked}: {path} has no queue {', '.join(missing)}. "
+            f"It has {', '.join(routing.queues)}; '*' stands for all."
         )
 
 

@@ -29,7 +29,7 @@ _probes = ThreadPoolExecutor(max_workers=4, thread_name_prefix="probe")
 @problems(blueprint, 401, 403, 503)
 @allow(Role.AGENT, Role.SUPERVISOR, Role.ADMIN)
 def queues() -> Response:
-    """See what waits for people, queue by queue, in the key's mailboxes."""
+    """See what waits for people, queue by queue, in the key's mailboxes and queues."""
     return json({"queues": parts().desk.queues(caller())})
 
 

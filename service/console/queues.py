@@ -9,7 +9,7 @@ from service.console import mails, present
 from service.console.parts import parts
 from service.console.present import Line
 from service.console.session import by, who
-from service.errors import NotFound
+from service.errors import NoQueues, NotFound
 from service.store.lists import Filter
 
 PAGE, MOST = 50, 200
@@ -30,6 +30,8 @@ def register(blueprint: Blueprint) -> None:
 def home() -> Response:
     """On to the queue that needs people most."""
     queues = _queues()
+    if not queues:
+        raise NoQueues
     worst = max(queues, key=lambda q: (q["breached"], q["breach_soon"], q["waiting"]))
     return Response(status=303, headers={"Location": url_for("console.queue", name=worst["name"])})
 

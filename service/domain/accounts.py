@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
 from service.domain.items import Actor
-from service.domain.types import Principal, Role
+from service.domain.types import ALL, Principal, Role
 
 # What the API lets `X-Agent` be, so that people look the same wherever they act.
 _LOGIN = re.compile(r"[!-~]{1,100}")
@@ -26,6 +26,15 @@ class Denial(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """What an operator gives a local account."""
+
+    roles: frozenset[Role]
+    mailboxes: frozenset[str]
+    queues: frozenset[str] = ALL
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One person. What they do is theirs whatever their login becomes: the id says who acted."""
 
@@ -35,13 +44,14 @@ class Account:
     roles: frozenset[Role]
     mailboxes: frozenset[str]
     local: bool = True
+    queues: frozenset[str] = ALL
 
     @property
     def principal(self) -> Principal:
         """What the person may see and do, as the API's keys say it."""
-        return Principal(
-            f"account-{self.id}", self.id, _CLIENT, self.roles, self.mailboxes, frozenset()
-        )
+        key_id = f"account-{self.id}"
+        rights = (self.roles, self.mailboxes, frozenset[str](), self.queues)
+        return Principal(key_id, self.id, _CLIENT, *rights)
 
     @property
     def actor(self) -> Actor:
@@ -56,11 +66,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """Which groups of the identity provider give which roles and mailboxes."""
+    """Which groups of the identity provider give which roles, mailboxes and queues.
+
+    Where no group gives queues, everybody has all of them.
+    """
 
     claim: str
     roles: Mapping[str, frozenset[str]]
     mailboxes: Mapping[str, frozenset[str]]
+    queues: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,7 @@ class Identity:
     name: str
     roles: frozenset[Role]
     mailboxes: frozenset[str]
+    queues: frozenset[str] = ALL
 
 
 def is_login(text: str) -> bool:
@@ -90,13 +105,19 @@ def identity(issuer: str, claims: Mapping[str, object], grants: Grants) -> Ident
     subject = str(claims["sub"])[:255]
     groups = _groups(claims, grants.claim)
     roles = {Role(name) for group in groups for name in grants.roles.get(group, ())}
-    mailboxes = {name for group in groups for name in grants.mailboxes.get(group, ())}
+    mailboxes = _given(grants.mailboxes, groups)
+    queues = _given(grants.queues, groups) if grants.queues else ALL
     login = next(filter(None, (_shown(claims.get(n)) for n in _LOGIN_CLAIMS)), subject)
     name = str(claims.get("name") or login)[:100]
-    return Identity(issuer, subject, _ascii(login), name, frozenset(roles), frozenset(mailboxes))
+    known_as = (issuer, subject, _ascii(login), name)
+    return Identity(*known_as, frozenset(roles), mailboxes, queues)
 
 
 _LOGIN_CLAIMS = ("preferred_username", "email")
+
+
+def _given(grants: Mapping[str, frozenset[str]], groups: Sequence[str]) -> frozenset[str]:
+    return frozenset(name for group in groups for name in grants.get(group, ()))
 
 
 def _groups(claims: Mapping[str, object], claim: str) -> Sequence[str]:

@@ -39,6 +39,9 @@ class Kind(StrEnum):
     FIELDS = "fields"
 
 
+ALL = frozenset("*")  # mailboxes or queues
+
+
 class Role(StrEnum):
     """What an API key may do."""
 
@@ -50,7 +53,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks: an API key and what it may do."""
+    """Who asks: an API key and what it may do.
+
+    `queues` limit those who work on mail, not those who post it.
+    """
 
     key_id: str
     client_id: UUID
@@ -58,13 +64,22 @@ class Principal:
     roles: frozenset[Role]
     mailboxes: frozenset[str]
     callback_hosts: frozenset[str]
+    queues: frozenset[str] = ALL
 
     def may_use(self, mailbox: str) -> bool:
         """Whether this key is allowed this mailbox; `*` stands for all."""
         return "*" in self.mailboxes or mailbox in self.mailboxes
 
+    def may_see(self, queue: str) -> bool:
+        """Whether the mail of this queue is this key's to see and to work on."""
+        return "*" in self.queues or queue in self.queues
+
+    def posts(self) -> bool:
+        """Gateways read what their own client posted, wherever it lies."""
+        return Role.GATEWAY in self.roles
+
     def sees_all_clients(self) -> bool:
-        """Agents, supervisors and admins read the mail of every client in their mailboxes."""
+        """Agents, supervisors and admins read every client's mail in their mailboxes and queues."""
         return bool(self.roles - {Role.GATEWAY})
 
 

@@ -38,7 +38,7 @@ def accuracy(engine: Engine, days: int) -> list[Accuracy]:
 
 
 def of(connection: Connection, days: int, who: Principal | None = None) -> list[Accuracy]:
-    """The same in a transaction that is open, within a key's mailboxes where one is given."""
+    """The same in a transaction that is open, of what came to a key's mailboxes and queues."""
     rows = spot_checks.counts(connection, days, who)
     stood = {row.model_version: row for row in handled.stood(connection, days, who)}
     versions = sorted({row.model_version for row in rows} | stood.keys())

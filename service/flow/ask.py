@@ -58,7 +58,7 @@ class Desk:
         return database.run(self._engine, work)
 
     def queues(self, who: Principal) -> list[dict[str, object]]:
-        """Every queue of `routing.yaml`, with what waits in it in this key's mailboxes."""
+        """The key's queues of `routing.yaml`, with what waits there in its mailboxes."""
         counts = database.run(self._engine, lambda c: lists.counts(c, who))
         return [
             {
@@ -68,6 +68,7 @@ class Desk:
                 **(_EMPTY if queue.name not in counts else _counts(counts[queue.name])),
             }
             for queue in self._routing.queues.values()
+            if who.may_see(queue.name)
         ]
 
 

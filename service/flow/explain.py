@@ -45,7 +45,7 @@ class Explanations:
         """The explanation of a mail's category.
 
         Raises:
-            NotFound: unknown, or of another mailbox.
+            NotFound: unknown, or not theirs to see.
             NotExplained: not decided yet, or without the model.
             Unexplained: no worker answered in time, or none runs the text version of this API.
 

@@ -68,7 +68,7 @@ class SigningIn:
 
     def by_provider(self, who: Identity) -> Attempt:
         """Let in whom the identity provider vouches for, with what it gives them now."""
-        if not who.roles or not who.mailboxes:
+        if not (who.roles and who.mailboxes and who.queues):
             return self._denied(who.login, "oidc", Denial.NO_ROLE)
 
         def work(connection: Connection) -> Attempt:

@@ -22,8 +22,7 @@ RETURNING id, at, at + :seconds * interval '1 second' AS undo_until
 _FIND = text("""
 SELECT id, action, by_key, by_client, by_agent, undone_at,
        at + :seconds * interval '1 second' <= clock_timestamp() AS expired,
-       ARRAY(SELECT (b ->> 'email_id')::uuid FROM jsonb_array_elements(before) AS b) AS email_ids,
-       ARRAY(SELECT DISTINCT b ->> 'mailbox' FROM jsonb_array_elements(before) AS b) AS mailboxes
+       ARRAY(SELECT (b ->> 'email_id')::uuid FROM jsonb_array_elements(before) AS b) AS email_ids
 FROM bulk_actions WHERE id = :id FOR UPDATE
 """)
 
@@ -43,6 +42,7 @@ SET queue = b.queue, category = b.category, priority = b.priority, entered_at = 
     lease_token = NULL, lease_until = NULL, holder_key = NULL, holder_client = NULL,
     holder_agent = NULL, revision = i.revision + 1
 FROM b WHERE i.email_id = b.email_id AND i.revision = b.revision + 1
+  AND i.email_id = ANY(CAST(:ids AS uuid[]))
 RETURNING i.email_id
 """)
 
@@ -67,13 +67,13 @@ def begin(connection: Connection, action: str, by: Actor, ids: Sequence[UUID]) -
 
 
 def find(connection: Connection, bulk_id: UUID) -> Row[Any] | None:
-    """The action, locked, with the mails it changed and the mailboxes they came to."""
+    """The action, locked, with the mails it changed."""
     return connection.execute(_FIND, {"id": bulk_id, "seconds": UNDO_SECONDS}).one_or_none()
 
 
 def undo(connection: Connection, bulk_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
-    """Put back what nobody touched since; returns those mails."""
+    """Put back those of the mails that nobody touched since; returns which."""
     connection.execute(_UNDONE, {"id": bulk_id})
-    restored = set(connection.execute(_RESTORE, {"id": bulk_id}).scalars())
+    restored = set(connection.execute(_RESTORE, {"id": bulk_id, "ids": list(ids)}).scalars())
     reopened = set(connection.execute(_REOPEN, {"id": bulk_id, "ids": list(ids)}).scalars())
     return restored | reopened

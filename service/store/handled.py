@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from service.domain.types import Principal
-from service.store.items import within
+from service.store.scope import in_queue, within
 
 STOOD_DAYS = 7  # that the live accuracy looks back
 
@@ -21,13 +21,13 @@ FROM queue_items GROUP BY 1, 2
 """)
 
 # Completed mail was looked at by a person: its category either stood or was changed.
-_STOOD = text("""
+_STOOD = text(f"""
 SELECT model_version, count(*) AS emails, count(*) FILTER (WHERE category = predicted) AS stood
 FROM done_items
 WHERE completed_at > clock_timestamp() - make_interval(days => :days) AND predicted IS NOT NULL
-  AND (:everything OR mailbox = ANY(CAST(:mailboxes AS text[])))
+  AND {in_queue("done_items")}
 GROUP BY model_version
-""")
+""")  # noqa: S608  # text of our own
 
 
 def by_sla(connection: Connection) -> Sequence[Row[Any]]:
@@ -40,6 +40,6 @@ def stood(
 ) -> Sequence[Row[Any]]:
     """Of the last days, by model version: completed mails, and those whose category stood.
 
-    Within a key's mailboxes, or of all mail where nobody is named.
+    Within a key's mailboxes and queues, or of all mail where nobody is named.
     """
     return connection.execute(_STOOD, {"days": days, **within(who)}).all()

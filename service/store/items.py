@@ -17,8 +17,9 @@ from service.domain.actions import Completion
 from service.domain.items import Actor, Item, Lease
 from service.domain.sla import Clocks, Period
 from service.domain.types import Principal, Priority
+from service.store.scope import in_queue, scope
 
-_ROW = """
+_ROW = f"""
 SELECT i.*, e.received_at, coalesce(i.category, d.category) AS now_category, d.number,
        coalesce(i.warn_at, i.due_at) AS warned_at,
        coalesce(i.resolution_due_at, i.due_at) AS resolved_by
@@ -28,9 +29,9 @@ CROSS JOIN LATERAL (
     SELECT category, number FROM decisions WHERE email_id = i.email_id
     ORDER BY number DESC LIMIT 1) AS d
 WHERE i.email_id = ANY(CAST(:ids AS uuid[]))
-  AND (:everything OR i.mailbox = ANY(CAST(:mailboxes AS text[])))
+  AND {in_queue("i")}
 ORDER BY i.email_id
-"""
+"""  # noqa: S608  # text of our own
 _LOCK = text(f"{_ROW} FOR UPDATE OF i")
 
 # Leases that ran out and snoozes that ended make mail free: two looks at small indexes.
@@ -138,7 +139,7 @@ class Locked:
 
 
 def lock(connection: Connection, ids: Sequence[UUID], who: Principal) -> Locked:
-    """Those of the mails that are open and in the key's mailboxes, in one order for all callers."""
+    """Those of the mails that are open and the key's to see, in one order for all callers."""
     rows = connection.execute(_LOCK, {"ids": list(ids), **scope(who)}).all()
     # the row's time was taken before a lock that had to be waited for
     now = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
@@ -148,9 +149,12 @@ def lock(connection: Connection, ids: Sequence[UUID], who: Principal) -> Locked:
 def claim_next(
     connection: Connection, who: Principal, by: Actor, queues: Sequence[str], seconds: float
 ) -> Item | None:
-    """Take the most urgent free mail of the queues: by due time, then priority, then age."""
+    """Take the most urgent free mail of those of the queues that are the key's.
+
+    By due time, then priority, then age.
+    """
     connection.execute(_FREE)
-    values = {"queues": list(queues), "token": uuid4(), "seconds": seconds}
+    values = {"queues": list(filter(who.may_see, queues)), "token": uuid4(), "seconds": seconds}
     everything = "*" in who.mailboxes
     mailboxes = {} if everything else {"mailboxes": sorted(who.mailboxes)}
     for all_mailboxes, some_mailboxes in _LOOKS:
@@ -189,16 +193,6 @@ def completed_under(connection: Connection, email_id: UUID, token: UUID) -> bool
     """Whether the mail was completed under this very lease: the answer got lost, not the work."""
     found = connection.execute(_COMPLETED_UNDER, {"id": email_id, "token": token})
     return found.scalar_one_or_none() is not None
-
-
-def scope(who: Principal) -> dict[str, object]:
-    """The mailboxes of a key, as every query here takes them."""
-    return {"everything": "*" in who.mailboxes, "mailboxes": sorted(who.mailboxes)}
-
-
-def within(who: Principal | None) -> dict[str, object]:
-    """The same, all mailboxes where nobody asks but the service itself."""
-    return scope(who) if who else {"everything": True, "mailboxes": []}
 
 
 def actor(by: Actor) -> dict[str, object]:

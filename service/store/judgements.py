@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, text
 from service.domain.actions import Judgement
 from service.domain.items import Actor
 from service.domain.types import Principal
-from service.store.items import actor, scope
+from service.store.items import actor
+from service.store.scope import done_by_them, scope
 
 # The model's own columns name what was judged; a person's decision has no scores.
 _APPEND = text("""
@@ -59,14 +60,14 @@ SELECT d.email_id, n.number + 1, d.category, d.queue, d.priority, 'undone', d.co
 FROM newest n JOIN decisions d ON d.email_id = n.email_id AND d.number = n.number - 1
 """)
 
-_DONE = text("""
+_DONE = text(f"""
 SELECT o.email_id, o.category, o.queue, d.priority, clock_timestamp() AS now
 FROM done_items o
 CROSS JOIN LATERAL (
     SELECT priority FROM decisions WHERE email_id = o.email_id ORDER BY number DESC LIMIT 1) AS d
-WHERE o.email_id = :id AND (:everything OR o.mailbox = ANY(CAST(:mailboxes AS text[])))
+WHERE o.email_id = :id AND {done_by_them("o")}
 FOR UPDATE OF o
-""")
+""")  # noqa: S608  # text of our own
 
 _DONE_CATEGORY = text("UPDATE done_items SET category = :category WHERE email_id = :id")
 
@@ -119,7 +120,7 @@ def take_back(connection: Connection, ids: Sequence[UUID], by: Actor) -> None:
 
 
 def lock_done(connection: Connection, email_id: UUID, who: Principal) -> Row[Any] | None:
-    """A completed mail, to be judged once more; None where there is none in the key's mailboxes."""
+    """A completed mail, to be judged once more; None where there is none for this key."""
     return connection.execute(_DONE, {"id": email_id, **scope(who)}).one_or_none()
 
 

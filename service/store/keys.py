@@ -14,10 +14,11 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 from uuid_utils.compat import uuid7
 
-from service.domain.types import Principal, Role
+from service.domain.types import ALL, Principal, Role
 
 _FIND = text("""
-SELECT k.id, k.client_id, c.name, k.secret_hash, k.roles, k.mailboxes, k.callback_hosts
+SELECT k.id, k.client_id, c.name, k.secret_hash, k.roles, k.mailboxes, k.callback_hosts,
+       k.queues
 FROM api_keys k JOIN clients c ON c.id = k.client_id
 WHERE k.id = :id AND k.revoked_at IS NULL
   AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())
@@ -30,15 +31,17 @@ SELECT id FROM made UNION ALL SELECT id FROM clients WHERE name = :name LIMIT 1
 """)
 
 _CREATE = text("""
-INSERT INTO api_keys (id, client_id, secret_hash, roles, mailboxes, callback_hosts, expires_at)
-VALUES (:id, :client_id, :hash, :roles, :mailboxes, :hosts,
+INSERT INTO api_keys (id, client_id, secret_hash, roles, mailboxes, callback_hosts, queues,
+    expires_at)
+VALUES (:id, :client_id, :hash, :roles, :mailboxes, :hosts, :queues,
         clock_timestamp() + CAST(:days AS float) * interval '1 day')
 """)
 
 # The new key ends when the old one would have ended.
 _ROTATE = text("""
-INSERT INTO api_keys (id, client_id, secret_hash, roles, mailboxes, callback_hosts, expires_at)
-SELECT :new_id, client_id, :hash, roles, mailboxes, callback_hosts, expires_at
+INSERT INTO api_keys (id, client_id, secret_hash, roles, mailboxes, callback_hosts, queues,
+    expires_at)
+SELECT :new_id, client_id, :hash, roles, mailboxes, callback_hosts, queues, expires_at
 FROM api_keys
 WHERE id = :id AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
 """)
@@ -54,8 +57,8 @@ UPDATE api_keys SET revoked_at = clock_timestamp() WHERE id = :id AND revoked_at
 """)
 
 _LIST = text("""
-SELECT k.id, c.name AS client, k.roles, k.mailboxes, k.callback_hosts, k.created_at, k.expires_at,
-       k.revoked_at, k.expires_at <= clock_timestamp() AS expired
+SELECT k.id, c.name AS client, k.roles, k.mailboxes, k.queues, k.callback_hosts, k.created_at,
+       k.expires_at, k.revoked_at, k.expires_at <= clock_timestamp() AS expired
 FROM api_keys k JOIN clients c ON c.id = k.client_id ORDER BY k.created_at, k.id
 """)
 
@@ -72,6 +75,7 @@ class Grant:
     mailboxes: frozenset[str]
     callback_hosts: frozenset[str] = frozenset()
     days: float | None = None
+    queues: frozenset[str] = ALL
 
 
 def create(connection: Connection, grant: Grant) -> str:
@@ -87,6 +91,7 @@ def create(connection: Connection, grant: Grant) -> str:
             "roles": sorted(grant.roles),
             "mailboxes": sorted(grant.mailboxes),
             "hosts": sorted(grant.callback_hosts),
+            "queues": sorted(grant.queues),
             "days": grant.days,
         },
     )
@@ -147,6 +152,7 @@ def _principal(key_id: str, client_id: UUID, name: str, row: Row[Any]) -> Princi
         frozenset(Role(role) for role in row.roles),
         frozenset(row.mailboxes),
         frozenset(row.callback_hosts),
+        frozenset(row.queues),
     )
 
 

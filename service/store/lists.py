@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Row, text
 
 from service.domain.items import Actor
 from service.domain.types import Principal
-from service.store.items import actor, scope
+from service.store.items import actor
+from service.store.scope import done_by_them, in_queue, scope, visible
 
-_FACE = """
+_FACE = f"""
 SELECT i.email_id, i.queue, i.mailbox, i.priority, i.entered_at, i.due_at, i.responded_at,
        coalesce(i.warn_at, i.due_at) AS warn_at,
        coalesce(i.resolution_due_at, i.due_at) AS resolution_due_at,
@@ -28,8 +29,8 @@ LEFT JOIN readings r ON r.email_id = i.email_id
 CROSS JOIN LATERAL (
     SELECT category, confidence, reason FROM decisions WHERE email_id = i.email_id
     ORDER BY number DESC LIMIT 1) AS d
-WHERE (:everything OR i.mailbox = ANY(CAST(:mailboxes AS text[])))
-"""
+WHERE {in_queue("i")}
+"""  # noqa: S608  # text of our own
 
 _ONE = text(f"{_FACE} AND i.email_id = :id")
 
@@ -50,7 +51,7 @@ _FILTERS = {
 }
 _AFTER = "(i.due_at, -i.priority, i.entered_at, i.email_id) > (:due, :later, :entered, :id)"
 
-_COUNTS = text("""
+_COUNTS = text(f"""
 SELECT queue, count(*) AS waiting,
        extract(epoch FROM clock_timestamp() - min(entered_at))::float AS oldest_age_seconds,
        count(*) FILTER (WHERE lease_until > clock_timestamp()) AS held,
@@ -58,11 +59,11 @@ SELECT queue, count(*) AS waiting,
        count(*) FILTER (WHERE due_at <= clock_timestamp()) AS breached,
        count(*) FILTER (WHERE due_at > clock_timestamp() AND warn_at <= clock_timestamp())
            AS breach_soon
-FROM queue_items WHERE :everything OR mailbox = ANY(CAST(:mailboxes AS text[])) GROUP BY queue
-""")
+FROM queue_items i WHERE {in_queue("i")} GROUP BY queue
+""")  # noqa: S608  # text of our own
 
 # The words first, by their index; in order of age the whole history might be read for a rare one.
-_SEARCH = text("""
+_SEARCH = text(f"""
 WITH hit AS MATERIALIZED (
     SELECT email_id, fields FROM readings
     WHERE search @@ to_tsquery('simple', :query)
@@ -75,32 +76,36 @@ FROM hit JOIN emails e ON e.id = hit.email_id
 CROSS JOIN LATERAL (
     SELECT category, queue FROM decisions WHERE email_id = e.id
     ORDER BY number DESC LIMIT 1) AS d
-WHERE (:everything OR e.mailbox = ANY(CAST(:mailboxes AS text[])))
+WHERE {visible("e", "e.id")}
   AND (CAST(:queue AS text) IS NULL OR d.queue = :queue)
 ORDER BY e.id DESC LIMIT :limit
-""")
+""")  # noqa: S608  # text of our own
 
-_KNOWN = text("""
+_KNOWN = text(f"""
 SELECT EXISTS (SELECT FROM queue_items WHERE email_id = e.id) AS open,
        EXISTS (SELECT FROM done_items WHERE email_id = e.id) AS done
 FROM emails e
-WHERE e.id = :id AND (:everything OR e.mailbox = ANY(CAST(:mailboxes AS text[])))
-""")
+WHERE e.id = :id AND {visible("e", "e.id")}
+""")  # noqa: S608  # text of our own
 
-_CONTENT = text("""
+_KNOWN_OF = text(f"""
+SELECT e.id FROM emails e WHERE e.id = ANY(CAST(:ids AS uuid[])) AND {visible("e", "e.id")}
+""")  # noqa: S608  # text of our own
+
+_CONTENT = text(f"""
 SELECT kind, content,
        EXISTS (SELECT FROM decisions d
                WHERE d.email_id = emails.id AND d.number = 1 AND d.reason = 'crashed')
        OR EXISTS (SELECT FROM waiting w WHERE w.email_id = emails.id AND w.crashes > 0) AS crashed
 FROM emails
-WHERE id = :id AND (:everything OR mailbox = ANY(CAST(:mailboxes AS text[])))
-""")
+WHERE id = :id AND {visible("emails", "emails.id")}
+""")  # noqa: S608  # text of our own
 
-_DONE = text("""
+_DONE = text(f"""
 SELECT completed_at, queue, category, responded_at, response_late, resolution_late, by_client,
        by_agent
-FROM done_items WHERE email_id = :id
-""")
+FROM done_items WHERE email_id = :id AND {done_by_them("done_items")}
+""")  # noqa: S608  # text of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +160,23 @@ def page(
 
 
 def one(connection: Connection, who: Principal, email_id: UUID) -> Row[Any] | None:
-    """An open mail in the key's mailboxes."""
+    """An open mail that is the key's to see."""
     return connection.execute(_ONE, {"id": email_id, **scope(who)}).one_or_none()
 
 
-def done(connection: Connection, email_id: UUID) -> Row[Any] | None:
+def done(connection: Connection, who: Principal, email_id: UUID) -> Row[Any] | None:
     """How a completed mail ended."""
-    return connection.execute(_DONE, {"id": email_id}).one_or_none()
+    return connection.execute(_DONE, {"id": email_id, **scope(who)}).one_or_none()
 
 
 def known(connection: Connection, who: Principal, email_id: UUID) -> Row[Any] | None:
-    """Whether a mail of the key's mailboxes is open or done; None where there is no such mail."""
+    """Whether a mail is open or done; None where there is none that is the key's to see."""
     return connection.execute(_KNOWN, {"id": email_id, **scope(who)}).one_or_none()
+
+
+def known_of(connection: Connection, who: Principal, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the mails that are the key's to see."""
+    return set(connection.execute(_KNOWN_OF, {"ids": list(ids), **scope(who)}).scalars())
 
 
 def content(connection: Connection, who: Principal, email_id: UUID) -> Row[Any] | None:
@@ -175,7 +185,7 @@ def content(connection: Connection, who: Principal, email_id: UUID) -> Row[Any] 
 
 
 def counts(connection: Connection, who: Principal) -> dict[str, Row[Any]]:
-    """What waits for people, by queue."""
+    """What waits for people, by queue, of the key's own."""
     return {row.queue: row for row in connection.execute(_COUNTS, scope(who))}
 
 

@@ -7,17 +7,18 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from service.domain.types import Principal
+from service.store.scope import readable, scope
 
-_BATCH = text("""
+_BATCH = text(f"""
 SELECT id, created_at, cardinality(email_ids) AS total, duplicates, errors,
        (SELECT count(*) FROM unnest(email_ids) AS m(id) JOIN waiting w ON w.email_id = m.id)
            AS waiting,
        (SELECT count(id) FROM unnest(email_ids) AS m(id)) AS stored
 FROM batches b
-WHERE id = :id AND (:everyone OR client_id = :client_id) AND (:all_mailboxes OR NOT EXISTS (
-    SELECT 1 FROM emails e
-    WHERE e.id = ANY(b.email_ids) AND e.mailbox <> ALL(CAST(:mailboxes AS text[]))))
-""")
+WHERE id = :id AND (:team OR client_id = CAST(:own_client AS uuid))
+  AND ((:everything AND (:every_queue OR NOT :team)) OR NOT EXISTS (
+    SELECT 1 FROM emails e WHERE e.id = ANY(b.email_ids) AND NOT ({readable("e")})))
+""")  # noqa: S608  # text of our own
 
 # Decisions are made in order of age, so the newest mail of a batch is the likeliest to wait still.
 _UNDECIDED = text("""
@@ -40,16 +41,16 @@ WHERE b.id = :id AND m.position > :after
 ORDER BY m.position LIMIT :limit
 """)
 
-_EMAIL = text("""
+_EMAIL = text(f"""
 SELECT e.id, e.client_id, e.external_id, e.batch_id, e.mailbox, e.kind, e.received_at,
        length(e.content) AS size, r.fields,
        (SELECT min(o.email_id::text)::uuid FROM readings o JOIN emails f ON f.id = o.email_id
         WHERE o.link_key = r.link_key AND o.email_id < e.id AND f.client_id = e.client_id
-          AND f.mailbox = e.mailbox)
+          AND f.mailbox = e.mailbox AND {readable("f")})
            AS possible_duplicate_of
 FROM emails e LEFT JOIN readings r ON r.email_id = e.id
-WHERE e.id = :id
-""")
+WHERE e.id = :id AND {readable("e")}
+""")  # noqa: S608  # text of our own
 
 _CONTENT = text("SELECT kind, content FROM emails WHERE id = :id")
 
@@ -64,18 +65,9 @@ FROM decisions WHERE email_id = :id ORDER BY number DESC
 def find_batch(connection: Connection, batch_id: UUID, who: Principal) -> Row[Any] | None:
     """The batch with its counts, or None where this key must not know of it.
 
-    That is another client's batch, and one that holds mail of a mailbox that is not the key's.
+    That is another client's batch, and one that holds mail that is not the key's to see.
     """
-    return connection.execute(
-        _BATCH,
-        {
-            "id": batch_id,
-            "client_id": who.client_id,
-            "everyone": who.sees_all_clients(),
-            "all_mailboxes": "*" in who.mailboxes,
-            "mailboxes": sorted(who.mailboxes),
-        },
-    ).one_or_none()
+    return connection.execute(_BATCH, {"id": batch_id, **scope(who)}).one_or_none()
 
 
 def undecided(connection: Connection, batch_ids: Sequence[UUID]) -> set[UUID]:
@@ -92,10 +84,7 @@ def batch_results(
 
 def find_email(connection: Connection, email_id: UUID, who: Principal) -> Row[Any] | None:
     """The mail as it was posted and read, or None where this key must not know of it."""
-    row = connection.execute(_EMAIL, {"id": email_id}).one_or_none()
-    if row is None or not (row.client_id == who.client_id or who.sees_all_clients()):
-        return None
-    return row if who.may_use(row.mailbox) else None
+    return connection.execute(_EMAIL, {"id": email_id, **scope(who)}).one_or_none()
 
 
 def content(connection: Connection, email_id: UUID) -> Row[Any] | None:

@@ -8,40 +8,40 @@ from sqlalchemy import Connection, Row, text
 
 from service.domain.items import Actor
 from service.domain.types import Principal
-from service.store.items import actor, scope, within
+from service.store.items import actor
+from service.store.scope import came_to, scope, visible, within
 
-_NEXT = text("""
+_NEXT = text(f"""
 SELECT s.email_id, e.received_at, s.mailbox, r.fields ->> 'subject' AS subject,
        r.fields -> 'from' AS sender
 FROM spot_checks s
 JOIN emails e ON e.id = s.email_id
 LEFT JOIN readings r ON r.email_id = s.email_id
 WHERE s.label IS NULL AND s.email_id > :after
-  AND (:everything OR s.mailbox = ANY(CAST(:mailboxes AS text[])))
+  AND {visible("s", "s.email_id")}
 ORDER BY s.email_id LIMIT :limit
-""")
+""")  # noqa: S608  # text of our own
 
-_OPEN = text("""
-SELECT count(*) FROM spot_checks
-WHERE label IS NULL AND (:everything OR mailbox = ANY(CAST(:mailboxes AS text[])))
-""")
+_OPEN = text(f"""
+SELECT count(*) FROM spot_checks s WHERE label IS NULL AND {visible("s", "s.email_id")}
+""")  # noqa: S608  # text of our own
 
-_LABEL = text("""
-UPDATE spot_checks SET label = :label, labelled_at = clock_timestamp(), by_key = :by_key,
+_LABEL = text(f"""
+UPDATE spot_checks s SET label = :label, labelled_at = clock_timestamp(), by_key = :by_key,
     by_client = :by_client, by_agent = :by_agent
-WHERE email_id = :id AND (:everything OR mailbox = ANY(CAST(:mailboxes AS text[])))
+WHERE email_id = :id AND {visible("s", "s.email_id")}
 RETURNING email_id
-""")
+""")  # noqa: S608  # text of our own
 
-_COUNTS = text("""
+_COUNTS = text(f"""
 SELECT model_version, category, share, count(*) AS chosen, count(label) AS labelled,
        count(*) FILTER (WHERE label = category) AS right
-FROM spot_checks
+FROM spot_checks s
 WHERE reason = 'model' AND chosen_at > clock_timestamp() - make_interval(days => :days)
-  AND (:everything OR mailbox = ANY(CAST(:mailboxes AS text[])))
+  AND {came_to("s")}
 GROUP BY model_version, category, share
 ORDER BY model_version, category, share
-""")
+""")  # noqa: S608  # text of our own
 
 
 def waiting(connection: Connection, who: Principal, after: UUID, limit: int) -> Sequence[Row[Any]]:
@@ -63,6 +63,6 @@ def label(connection: Connection, who: Principal, by: Actor, email_id: UUID, cat
 def counts(connection: Connection, days: int, who: Principal | None) -> Sequence[Row[Any]]:
     """Of the last days what the model decided: by version, category and probability.
 
-    Within a key's mailboxes, or of all mail where nobody is named.
+    Of what came to a key's mailboxes and queues, or of all mail where nobody is named.
     """
     return connection.execute(_COUNTS, {"days": days, **within(who)}).all()

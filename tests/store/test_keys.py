@@ -11,7 +11,8 @@ from service.domain.types import Role
 from service.store import engine, keys
 
 T = TypeVar("T")
-GRANT = keys.Grant("client", frozenset({Role.GATEWAY}), frozenset({"claims"}), frozenset({"h"}))
+RIGHTS = (frozenset({Role.AGENT}), frozenset({"claims"}), frozenset({"h"}))
+GRANT = keys.Grant("client", *RIGHTS, queues=frozenset({"sales"}))
 
 
 def run(database: Engine, work: Callable[[Connection], T]) -> T:
@@ -19,11 +20,12 @@ def run(database: Engine, work: Callable[[Connection], T]) -> T:
 
 
 def test_a_key_leads_to_its_rights(database: Engine) -> None:
-    """Client, roles, mailboxes and hosts."""
+    """Client, roles, mailboxes, hosts and queues."""
     found = run(database, lambda c: keys.find(c, keys.create(c, GRANT)))
     assert found is not None
     assert (found.client_name, found.roles) == ("client", GRANT.roles)
     assert (found.mailboxes, found.callback_hosts) == (GRANT.mailboxes, GRANT.callback_hosts)
+    assert found.queues == GRANT.queues
 
 
 def test_two_keys_of_a_client_are_one_client(database: Engine) -> None:
@@ -62,7 +64,9 @@ def test_a_rotated_key_lives_on_for_its_grace(database: Engine) -> None:
     last = run(database, lambda c: keys.rotate(c, new.split("_")[1], 0))
     assert last is not None
     assert run(database, lambda c: keys.find(c, new)) is None
-    assert run(database, lambda c: keys.find(c, last)) is not None
+    found = run(database, lambda c: keys.find(c, last))
+    assert found is not None
+    assert found.queues == GRANT.queues
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)

@@ -1,5 +1,6 @@
 """Decided mail in the agents' queues, written at once, for tests and benches."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
 
@@ -53,11 +54,10 @@ def fill(database: Engine, count: int, *queues: str, mailbox: str = "default") -
         return list(connection.execute(_FILL, {**values, "client": _CLIENT}).scalars())
 
 
-def agent(*mailboxes: str, role: Role = Role.AGENT) -> Principal:
+def agent(*mailboxes: str, role: Role = Role.AGENT, queues: Iterable[str] = "*") -> Principal:
     """A key for agents, of all mailboxes where none is named."""
-    return Principal(
-        "key", _CLIENT, "desk", frozenset({role}), frozenset(mailboxes or "*"), frozenset()
-    )
+    rights = (frozenset({role}), frozenset(mailboxes or "*"), frozenset[str](), frozenset(queues))
+    return Principal("key", _CLIENT, "desk", *rights)
 
 
 def actor(name: str) -> Actor:

@@ -66,12 +66,12 @@ class Actions:
                 written = write(connection, by, weighed.outcomes, self._routing)
                 outcome = weighed.outcomes[email_id]
                 return (None if outcome.completion else outcome.item), written
-            again = isinstance(action, Complete) and token
-            if again and items.completed_under(connection, email_id, again):
-                return None, Written()
             why = weighed.refusals[email_id]
             if why is NOT_IN_QUEUE:
                 why = absent(connection, who, email_id, token)
+            again = isinstance(action, Complete) and token
+            if again and items.completed_under(connection, email_id, again):
+                return None, Written()
             raise refused(why)
 
         item, written = database.run(self._engine, work)

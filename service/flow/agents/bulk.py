@@ -14,7 +14,7 @@ from service.domain.routing import Routing
 from service.domain.types import Principal, Role
 from service.errors import NotFound, TooLate
 from service.flow.agents.actions import Written, check, count, weigh, write
-from service.store import audit, bulk, judgements
+from service.store import audit, bulk, judgements, lists
 from service.store import engine as database
 
 _CHANGED = Refusal("changed_since", "Somebody did something else with the mail since")
@@ -61,21 +61,24 @@ class Bulk:
         return report
 
     def undo(self, who: Principal, by: Actor, bulk_id: UUID) -> Report:
-        """Put back what nobody touched since.
+        """Put back what nobody touched since, of one's own action what one may still see.
 
         Raises:
-            NotFound: unknown, of another mailbox, or another's and the key is no supervisor's.
+            NotFound: unknown, not theirs to see, or another's and the key is no supervisor's.
             TooLate: ten minutes are over, or it was undone before.
 
         """
 
         def work(connection: Connection) -> Report:
             found = bulk.find(connection, bulk_id)
-            if found is None or not _may_undo(who, by, found):
+            if found is None:
+                raise NotFound
+            seen = lists.known_of(connection, who, found.email_ids)
+            if not _may_undo(who, by, found, seen):
                 raise NotFound
             if found.undone_at or found.expired:
                 raise TooLate
-            back = bulk.undo(connection, bulk_id, found.email_ids)
+            back = bulk.undo(connection, bulk_id, sorted(seen))
             if found.action in _JUDGES:
                 judgements.take_back(connection, sorted(back), by)
             detail = {"bulk": str(bulk_id), "action": found.action}
@@ -86,8 +89,9 @@ class Bulk:
         return database.run(self._engine, work)
 
 
-def _may_undo(who: Principal, by: Actor, found: Row[Any]) -> bool:
-    """Who did it or supervises, if all of the mail is theirs to see."""
-    own = (found.by_key, found.by_agent) == (by.key_id, by.agent)
-    sees = "*" in who.mailboxes or who.mailboxes.issuperset(found.mailboxes)
-    return sees and (own or bool(who.roles & {Role.SUPERVISOR, Role.ADMIN}))
+def _may_undo(who: Principal, by: Actor, found: Row[Any], seen: set[UUID]) -> bool:
+    """Who did it, if any of the mail is theirs to see; who supervises, if all of it is."""
+    if (found.by_key, found.by_agent) == (by.key_id, by.agent):
+        return bool(seen) or not found.email_ids
+    supervises = bool(who.roles & {Role.SUPERVISOR, Role.ADMIN})
+    return supervises and seen.issuperset(found.email_ids)

@@ -28,8 +28,8 @@ class Claims:
     def next(
         self, who: Principal, by: Actor, queues: Sequence[str] | None, seconds: float
     ) -> Item | None:
-        """Take the most urgent free mail of some queues or all; None where none waits."""
-        wanted = list(self._routing.queues) if queues is None else self._known(queues)
+        """Take the most urgent free mail of some or all of one's queues; None where none waits."""
+        wanted = list(self._routing.queues) if queues is None else self._known(who, queues)
 
         def work(connection: Connection) -> Item | None:
             item = items.claim_next(connection, who, by, wanted, seconds)
@@ -89,11 +89,11 @@ class Claims:
 
         return database.run(self._engine, work)
 
-    def _known(self, queues: Sequence[str]) -> list[str]:
+    def _known(self, who: Principal, queues: Sequence[str]) -> list[str]:
         wrong = [
-            FieldError(f"queues.{place}", "unknown_queue", "There is no such queue")
+            FieldError(f"queues.{place}", "unknown_queue", "There is no such queue for this key")
             for place, name in enumerate(queues)
-            if name not in self._routing.queues
+            if name not in self._routing.queues or not who.may_see(name)
         ]
         if wrong:
             raise InvalidRequest(errors=wrong)

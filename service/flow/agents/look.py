@@ -39,7 +39,7 @@ _UNREAD = Text("", False, segment(""), False, unread=True)
 
 
 class Look:
-    """Reads within the key's mailboxes; everything else is `NotFound`. Who reads text is noted."""
+    """Reads what is the key's to see; all else is `NotFound`. Who reads text is noted."""
 
     def __init__(self, engine: Engine, routing: Routing) -> None:
         self._engine = engine
@@ -49,7 +49,7 @@ class Look:
         self, who: Principal, name: str, wanted: Filter, *, after: Place | None, limit: int
     ) -> Sequence[Row[Any]]:
         """A page of a queue, most urgent first."""
-        if name not in self._routing.queues:
+        if name not in self._routing.queues or not who.may_see(name):
             raise NotFound
         return database.run(
             self._engine,
@@ -67,7 +67,7 @@ class Look:
         def work(connection: Connection) -> tuple[Row[Any] | None, Row[Any] | None]:
             self._require(connection, who, email_id)
             found = lists.one(connection, who, email_id)
-            return found, None if found else lists.done(connection, email_id)
+            return found, None if found else lists.done(connection, who, email_id)
 
         found, done = database.run(self._engine, work)
         if found is None and done is None:

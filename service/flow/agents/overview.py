@@ -31,7 +31,7 @@ class Figures:
 
 
 class Overview:
-    """Figures within a person's mailboxes."""
+    """Figures within a person's mailboxes and queues."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

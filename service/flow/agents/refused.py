@@ -23,7 +23,7 @@ def absent(
     """Why a mail is not open: with a token, the lease was lost.
 
     Raises:
-        NotFound: it is unknown, or not in the key's mailboxes.
+        NotFound: it is unknown, or not the key's to see.
 
     """
     if lists.known(connection, who, email_id) is None:

@@ -21,7 +21,7 @@ _FIRST = UUID(int=0)
 
 
 class SpotChecks:
-    """Mail that was chosen by chance, within a key's mailboxes."""
+    """Mail that was chosen by chance, of what a key may see."""
 
     def __init__(self, engine: Engine, routing: Routing) -> None:
         self._engine = engine
