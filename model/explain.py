@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from mail.unwrap import unwrapped
 from model.types import Classifier
 
 MOST_SENTENCES, MOST_WORDS = 40, 60  # asked about; what a normal mail has
@@ -64,7 +65,8 @@ def explain(
                 change = _log_odds(whole.scores[at]) - _log_odds(found.scores[at])
                 yield Span(a, b, round(change, 4))
 
-    sentences = _places(_SENTENCE, text, 0, len(text))[:MOST_SENTENCES]
+    # a sentence goes on where a program wrapped its line
+    sentences = _places(_SENTENCE, unwrapped(text), 0, len(text))[:MOST_SENTENCES]
     weighed = _sorted(weights(sentences) if len(sentences) > 1 else iter(()))
     order = [(x.start, x.end) for x in weighed] or sentences
     words = [place for a, b in order for place in _places(_WORD, text, a, b)][:MOST_WORDS]

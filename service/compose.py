@@ -50,6 +50,8 @@ def api_parts(settings: Settings) -> ApiParts:
     busy = min(_MOST_CONNECTIONS, settings.http_threads - settings.max_waiters)
     engine = make_engine(settings.database_url, pool_size=busy, application="aiguilleur-api")
     routing = load_routing(settings.routing_path)
+    named = {name for given in settings.oidc_queues.values() for name in given}
+    require_queues(routing, settings.routing_path, named, "AIGUILLEUR_OIDC_QUEUES")
     waker = Waker(settings.redis_url)
     rules = Rules(
         settings.max_message_bytes,
@@ -74,27 +76,24 @@ def api_parts(settings: Settings) -> ApiParts:
 
 def console_parts(settings: Settings, api: ApiParts) -> ConsoleParts:
     """Build the console beside the API, on the same connections and use cases."""
-    routing = load_routing(settings.routing_path)
     return ConsoleParts(
         api.agents,
         api.desk,
         api.explanations,
         Overview(api.engine),
-        routing,
+        load_routing(settings.routing_path),
         SigningIn(
             api.engine,
             idle=settings.console_idle_seconds,
             seconds=settings.console_session_seconds,
         ),
-        _provider(settings, routing),
+        _provider(settings),
         settings.console_local_accounts,
         settings.console_url,
     )
 
 
-def _provider(settings: Settings, routing: Routing) -> Provider | None:
-    named = {name for given in settings.oidc_queues.values() for name in given}
-    require_queues(routing, settings.routing_path, named, "AIGUILLEUR_OIDC_QUEUES")
+def _provider(settings: Settings) -> Provider | None:
     if not (settings.oidc_issuer and settings.oidc_client_id and settings.console_url):
         return None
     return Provider(

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from mail.message_parts import SegmentKind
 from mail.segment import Segmentation
+from mail.unwrap import unwrapped
 from service.console import present
 from service.console.parts import parts
 from service.console.session import account, by, who
@@ -47,7 +48,9 @@ def opened(email_id: UUID) -> dict[str, Any]:
         "from": present.address(fields["from"]) if fields.get("from") else None,
         "to": [present.address(a) for a in fields.get("to", [])],
         "cc": [present.address(a) for a in fields.get("cc", [])],
-        "attachments": fields.get("attachments", []),
+        "attachments": [
+            {**one, "size": present.size(one["size"])} for one in fields.get("attachments", [])
+        ],
         "defects": fields.get("defects", []),
         "messages": messages(said.segmentation),
         "has_html": said.has_html,
@@ -110,7 +113,7 @@ def messages(segmentation: Segmentation) -> list[dict[str, Any]]:
     senders = {quoted.number: quoted.sender for quoted in segmentation.quoted}
     shown = []
     for number in segmentation.messages or [0]:
-        said = present.unwrapped(segmentation.said(number))
+        said = unwrapped(segmentation.said(number))
         rest = _rest(segmentation, number)
         author = senders.get(number)
         shown.append(

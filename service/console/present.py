@@ -1,11 +1,9 @@
 """From rows to what the pages show: who, what, how urgent, how sure. Pure but for the language."""
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +14,6 @@ from service.domain.items import Actor
 from service.domain.sla import state
 from service.domain.types import Priority
 
-NEW_LINE = "\n"
-_LEAST_WRAP = 55  # programs wrap at 60 to 80
-_ITEM = re.compile(r"\s|[-*•>–]|\d+[.)]")
 _OWN_CLIENT = "console"
 _UNITS = ((86_400.0, "days"), (3_600.0, "hours"), (60.0, "minutes"))
 
@@ -145,25 +140,16 @@ def span(seconds: float) -> str:
     return say("span.moment")
 
 
-def unwrapped(text: str) -> str:
-    """A text without the line ends that its writer's program put in, so that it fits any width.
-
-    A line end was put in where the next word would not have fitted in the paragraph's longest line.
-    """
-    return "\n\n".join(_unwrapped(paragraph) for paragraph in text.split("\n\n"))
-
-
-def _unwrapped(paragraph: str) -> str:
-    lines = paragraph.split("\n")
-    width = max(map(len, lines))
-    if width < _LEAST_WRAP:
-        return paragraph
-    joined = lines[:1]
-    for before, following in pairwise(lines):
-        word = following.split(" ", 1)[0]
-        wraps = word and not _ITEM.match(following) and len(before) + 1 + len(word) > width
-        joined.append(f"{' ' if wraps else NEW_LINE}{following}")
-    return "".join(joined)
+def size(count: int) -> str:
+    """A number of bytes, in thousands of them where there are many."""
+    if count == 1:
+        return say("size.byte")
+    if count < 1_000:
+        return say("size.bytes", n=count)
+    if count < 999_500:
+        return say("size.kilo", n=round(count / 1_000))
+    whole, tenths = divmod(round(count / 100_000), 10)
+    return say("size.mega", whole=whole, tenths=tenths)
 
 
 def reason(decision: Row[Any]) -> str:

@@ -30,8 +30,9 @@ def consoles(cluster: Cluster) -> Iterator[tuple[str, IdentityProvider]]:
             AIGUILLEUR_OIDC_ISSUER=provider.issuer,
             AIGUILLEUR_OIDC_CLIENT_ID=CLIENT,
             AIGUILLEUR_OIDC_CLIENT_SECRET=SECRET,
-            AIGUILLEUR_OIDC_ROLES="mail-agents=agent,mail-leads=supervisor",
-            AIGUILLEUR_OIDC_MAILBOXES="mail-agents=*,mail-leads=*",
+            AIGUILLEUR_OIDC_ROLES="mail-agents=agent,mail-leads=supervisor,no-queue=agent",
+            AIGUILLEUR_OIDC_MAILBOXES="mail-agents=*,mail-leads=*,no-queue=*",
+            AIGUILLEUR_OIDC_QUEUES="mail-agents=claims,mail-agents=contracts,mail-leads=*",
         )
         yield url, provider
 
@@ -88,6 +89,33 @@ def test_groups_count_anew_at_each_sign_in(ines: Person, provider: IdentityProvi
     denied = through_provider(Person(ines.url))
     assert denied.status == 403
     assert "gave you no role here" in words(denied)
+
+
+def test_groups_give_queues(ines: Person, provider: IdentityProvider, client: Client) -> None:
+    """Those of all groups together; who gets none is not let in, where groups give queues."""
+    through_provider(ines)
+    elsewhere = mail(client, "payment")
+    assert ines.get("/console/queues/contracts").status == 200
+    assert ines.get("/console/queues/payments").status == 404
+    assert ines.get(f"/console/mails/{elsewhere}").status == 404
+    provider.person["groups"] = ["mail-agents", "mail-leads"]
+    through_provider(Person(ines.url))
+    assert ines.get(f"/console/mails/{elsewhere}").status == 200
+    provider.person["groups"] = ["no-queue"]
+    assert through_provider(Person(ines.url)).status == 403
+
+
+def test_queues_of_groups_must_exist(cluster: Cluster) -> None:
+    """The start ends with a sentence that names those that there are."""
+    process = cluster.launch(
+        "api",
+        AIGUILLEUR_HTTP_PORT=str(free_port()),
+        AIGUILLEUR_OIDC_QUEUES="mail-agents=clams",
+    )
+    assert process.wait() != 0
+    said = process.log.read_text(encoding="utf-8")
+    assert "AIGUILLEUR_OIDC_QUEUES" in said
+    assert "has no queue clams. It has" in said
 
 
 @pytest.mark.parametrize(

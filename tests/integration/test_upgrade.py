@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.agent import Agent, held, mail
 from tests.support.client import Client
+from tests.support.person import PASSWORD, Person
 from tests.support.processes import ROOT, Cluster
 
 MIGRATIONS = "service/store/migrations/versions"
@@ -60,6 +61,21 @@ def test_either_release_decides_what_either_accepted(
     for client in clients:
         reasons = [client.decision(email_id)["reason"] for email_id in ids]
         assert reasons == ["model", "failed"] * 2
+
+
+def test_what_the_former_release_makes_has_all_queues(both: tuple[Cluster, Cluster]) -> None:
+    """Its keys and accounts, which know no queues."""
+    old, new = both
+    new.start("worker")
+    gateway = Client(new.url, new.key("--client=gateway", "--role=gateway", "--mailbox=*"))
+    key = old.key("--client=team", "--role=agent", "--mailbox=*")
+    agent = Agent(Client(new.url, key), "amelie")
+    for label, queue in (("claim", "claims"), ("payment", "payments")):
+        assert mail(gateway, label) in agent.listed(queue)
+    old.account("amelie", "agent", PASSWORD)
+    amelie = Person(new.url)
+    amelie.sign_in("amelie")
+    assert amelie.get("/console/queues/payments").status == 200
 
 
 def test_an_agent_works_on_with_the_former_release(both: tuple[Cluster, Cluster]) -> None:

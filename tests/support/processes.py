@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -162,9 +162,18 @@ class Cluster:
         """A new API key, made by the command line."""
         return self.command("key", "create", *arguments)
 
-    def account(self, login: str, role: str, password: str, *, mailbox: str = "*") -> None:
+    def account(
+        self,
+        login: str,
+        role: str,
+        password: str,
+        *,
+        mailbox: str = "*",
+        queues: Sequence[str] = (),
+    ) -> None:
         """A new account, made by the command line."""
-        rights = [f"--role={role}", f"--mailbox={mailbox}"]
+        limits = [f"--queue={queue}" for queue in queues]
+        rights = [f"--role={role}", f"--mailbox={mailbox}", *limits]
         self.command("account", "create", f"--login={login}", *rights, given=password)
 
     def command(self, *arguments: str, given: str = "") -> str:

@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from mail.original import has_html, original_html
+from mail.unwrap import unwrapped
 from service.console.language import LANGUAGES, words
-from service.console.present import unwrapped
+from service.console.present import size
 from service.domain.accounts import Grants, identity, is_login
 from service.domain.types import Role
 from service.errors import ServiceError
@@ -79,6 +81,43 @@ def test_groups_give_roles_and_mailboxes(
     """Those that the settings name, no others; a claim of another form gives nothing."""
     who = identity("https://idp.example", {"sub": "1", **claims}, GRANTS)
     assert (who.roles, who.mailboxes) == (roles, mailboxes)
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "french"),
+    [
+        (0, "0 bytes", "0 octets"),
+        (1, "1 byte", "1 octet"),
+        (593, "593 bytes", "593 octets"),
+        (1_000, "1 kB", "1 ko"),
+        (12_345, "12 kB", "12 ko"),
+        (999_499, "999 kB", "999 ko"),
+        (999_500, "1.0 MB", "1,0 Mo"),
+        (25_160_000, "25.2 MB", "25,2 Mo"),
+    ],
+)
+def test_sizes_are_told_in_the_reader_s_language(count: int, english: str, french: str) -> None:
+    """With its units and its decimal mark."""
+    for language, said in (("en", english), ("fr", french)):
+        headers = {"Accept-Language": language}
+        with Flask("sizes").test_request_context(headers=headers):
+            assert size(count) == said
+
+
+@pytest.mark.parametrize(
+    ("given", "groups", "queues"),
+    [
+        ({}, ["mail-agents"], {"*"}),
+        ({"mail-agents": frozenset({"claims"})}, ["mail-agents"], {"claims"}),
+        ({"mail-agents": frozenset({"claims"})}, ["mail-leads"], set()),
+    ],
+)
+def test_groups_give_queues_where_any_does(
+    given: dict[str, frozenset[str]], groups: list[str], queues: set[str]
+) -> None:
+    """Else everybody has all of them, as before there were any."""
+    grants = Grants("groups", GRANTS.roles, GRANTS.mailboxes, given)
+    assert identity("i", {"sub": "1", "groups": groups}, grants).queues == queues
 
 
 def test_a_claim_may_lie_within_an_object() -> None:

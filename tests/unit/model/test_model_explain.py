@@ -41,6 +41,29 @@ def test_the_deciding_word_weighs_most(classifier: EngineClassifier):
     assert found.complete
 
 
+WRAPPED = """facture
+
+bonjour bonjour bonjour bonjour bonjour bonjour bonjour facture
+hello. Facture hello hello hello hello hello hello hello hello
+bonjour!
+- facture hello
+- hello
+"""
+
+
+def test_a_wrapped_sentence_is_one(classifier: EngineClassifier):
+    """Lines that a program broke go on; a paragraph's end and a list's items do not."""
+    found = explain(classifier, WRAPPED)
+    places = sorted((x.start, x.end) for x in found.sentences)
+    assert [WRAPPED[a:b] for a, b in places] == [
+        "facture",
+        "bonjour bonjour bonjour bonjour bonjour bonjour bonjour facture\nhello.",
+        "Facture hello hello hello hello hello hello hello hello\nbonjour!",
+        "- facture hello",
+        "- hello",
+    ]
+
+
 def test_time_that_runs_out_leaves_parts_unweighed(classifier: EngineClassifier):
     """What was asked by then is told, and that it is not all."""
     ticks = count()
