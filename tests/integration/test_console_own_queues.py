@@ -129,7 +129,7 @@ def test_other_queues_count_from_the_next_request_on(cluster: Cluster) -> None:
 
 
 def test_who_has_no_queue_left_is_told(cluster: Cluster, postgres_url: str) -> None:
-    """`no_queues`: `routing.yaml` may have lost those that they had."""
+    """`routing.yaml` may have lost those that they had."""
     cluster.account("stranded", "agent", PASSWORD, queues=("claims",))
     person = Person(cluster.url)
     person.sign_in("stranded")
@@ -138,4 +138,6 @@ def test_who_has_no_queue_left_is_told(cluster: Cluster, postgres_url: str) -> N
     page = person.get("/console")
     assert page.status == 403
     assert "None of your queues" in words(page)
+    piece = person.get("/console", HX_Request="true")
+    assert piece.events["refused"]["code"] == "no_queues"
     assert person.get("/console/search?q=x").status == 200
