@@ -49,15 +49,9 @@ def limited(cluster: Cluster) -> Agent:
 
 
 @pytest.fixture(scope="module")
-def outside(client: Client, boss: Agent, postgres_url: str) -> tuple[str, str]:
-    """A mail of another queue, chosen for a spot check, and the token of who holds it."""
+def outside(client: Client, boss: Agent) -> tuple[str, str]:
+    """A mail of another queue, chosen for a spot check as all are, and its holder's token."""
     email_id = mail(client, "payment", text="label:payment ocarina")
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(
-            "INSERT INTO spot_checks (email_id, share, mailbox, category, reason, model_name, "
-            "model_version, text_version) VALUES (%s, 1, 'default', 'x', 'model', 'm', '1', '1')",
-            [email_id],
-        )
     return email_id, held(boss, email_id, seconds=3600)["lease_token"]
 
 
