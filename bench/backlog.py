@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psycopg
+from psycopg import sql
 from sqlalchemy import Connection, Engine, text
 
 from bench import cpu, results
@@ -101,16 +103,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--mails", type=int, default=30_000, help="measured, on each kind of tables"
     )
     parser.add_argument("--rate", type=float, default=100.0, help="mails a second")
+    parser.add_argument("--shared-buffers", default="4GB", help="PostgreSQL's own cache")
     parser.add_argument("--label", default="backlog", help="names the file of results")
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure; 0 if neither time nor buffers grow beyond the bound."""
     log.configure("warning", "bench")
-    found: dict[str, Any] = {"waiting": options.waiting, "decided": options.decided}
+    asked = ("waiting", "decided", "mails", "rate", "shared_buffers")
+    found: dict[str, Any] = {name: getattr(options, name) for name in asked}
     with TemporaryDirectory() as folder, ExitStack() as stack:
         Path(folder).chmod(0o711)
-        house = _House(stack, Path(folder))
+        house = _House(stack, Path(folder), options.shared_buffers)
         house.work(_WARM, options.rate)
         empty = house.measure(options.mails, options.rate)
         _say(f"empty: {empty}")
@@ -139,8 +143,9 @@ class _Cost:
 class _House:
     """Servers, and the service's own parts in this process."""
 
-    def __init__(self, stack: ExitStack, folder: Path) -> None:
+    def __init__(self, stack: ExitStack, folder: Path, shared_buffers: str) -> None:
         self._servers = stack.enter_context(EmbeddedServers(folder))
+        self._cache(shared_buffers)
         upgrade(self._servers.database_url)
         self._engine: Engine = make_engine(self._servers.database_url)
         stack.callback(self._engine.dispose)
@@ -180,6 +185,12 @@ class _House:
             if time.monotonic() - swept > _SWEEP_SECONDS:
                 swept = time.monotonic()
                 self._sweeper.sweep()
+
+    def _cache(self, size: str) -> None:
+        """As on a machine of its own: what is not in this cache is copied from the system's."""
+        with psycopg.connect(self._servers.database_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("ALTER SYSTEM SET shared_buffers = {}").format(size))
+        self._servers.postgres.restart()
 
     def fill(self, decided: int, waiting: int) -> None:
         """Mails of the past, then PostgreSQL's housekeeping, which is not measured."""
