@@ -17,7 +17,9 @@ from service.store.deadline import SECONDS, limited
 
 T = TypeVar("T")
 
-_DEADLOCK, _SERIALIZATION = "40P01", "40001"
+# Deadlock, serialization failure; and a plan that a kept connection made before a migration added a
+# column ("cached plan must not change result type"), which the driver forgets with the transaction.
+_PASSING = {"40P01", "40001", "0A000"}
 _TRIES = 5
 # SQLSTATEs that mean "PostgreSQL cannot serve now": connection exceptions, read-only (a standby
 # after a failover), idle too long in a transaction, rolled back to let others pass, insufficient
@@ -85,9 +87,10 @@ def safe_errors() -> Iterator[None]:
 def run(engine: Engine, work: Callable[[Connection], T], *, seconds: float = SECONDS) -> T:
     """Do `work` in one transaction, again after what surely stored nothing and may pass.
 
-    That is a deadlock, a serialization failure, and a kept connection that turns out to be dead
-    before the commit: asking each connection whether it lives would cost every transaction a
-    question. When the commit itself is cut off, nobody knows, and nothing is done again.
+    That is a deadlock, a serialization failure, a plan from before a migration, and a kept
+    connection that turns out to be dead before the commit: asking each connection whether it lives
+    would cost every transaction a question. When the commit itself is cut off, nobody knows, and
+    nothing is done again.
 
     Args:
         engine: the database.
@@ -108,7 +111,7 @@ def run(engine: Engine, work: Callable[[Connection], T], *, seconds: float = SEC
                     committing = True
             except DBAPIError as error:
                 dead = error.connection_invalidated and not committing
-                again = dead or _sqlstate(error) in {_DEADLOCK, _SERIALIZATION}
+                again = dead or _sqlstate(error) in _PASSING
                 if not (again and left and time.monotonic() < ends):
                     raise
             else:

@@ -48,6 +48,21 @@ def test_a_commit_that_was_cut_off_is_not_done_again(one: Engine, database: Engi
     assert len(began) == 1
 
 
+def test_a_migration_costs_no_error(one: Engine, database: Engine) -> None:
+    """A kept connection has plans from before it, for statements that ask for all columns."""
+    with database.begin() as connection:
+        connection.execute(text("CREATE TABLE widened (a int)"))
+
+    def columns(connection: Connection) -> list[str]:
+        return list(connection.execute(text("SELECT * FROM widened")).keys())
+
+    for _ in range(10):  # the driver keeps a plan from the sixth time on
+        assert run(one, columns) == ["a"]
+    with database.begin() as connection:
+        connection.execute(text("ALTER TABLE widened ADD COLUMN b int NOT NULL DEFAULT 1"))
+    assert run(one, columns) == ["a", "b"]
+
+
 def test_a_server_that_hangs_takes_no_longer_for_being_asked_again(one: Engine) -> None:
     """The time of a transaction is that of all its tries together, or a hang would last five."""
     began = []
