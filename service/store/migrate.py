@@ -6,6 +6,7 @@ writes down the revisions whose code the schema serves, for code that cannot kno
 during a rolling update, and after going back a release.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from service.errors import StartupError, Unavailable
 from service.store.engine import make_engine, safe_errors
@@ -23,20 +24,26 @@ from service.store.engine import make_engine, safe_errors
 # One migration at a time, whoever starts it; the number is arbitrary and belongs to this lock.
 _LOCK = 7_204_118_001
 
+# Whoever asks for a table queues behind a migration that waits for it, so it waits for a moment
+# only, and again later: a dump that is being made holds all tables for as long as it takes.
+_LOCK_TIMEOUT, _PAUSE_SECONDS, _PATIENCE_SECONDS = "2s", 3.0, 300.0
+_NO_LOCK = "55P03"
+
 # Alembic's own table knows where the schema is, this one whom it serves.
 _SERVED = text("CREATE TABLE IF NOT EXISTS schema_serves (revision text PRIMARY KEY)")
 
 
-def upgrade(url: str) -> str:
+def upgrade(url: str, patience: float = _PATIENCE_SECONDS) -> str:
     """Bring the database to the newest revision; waits for a migration under way.
 
     A database that a newer release brought further stays as it is, if it serves this one too.
+    Tables that others use for long are waited for `patience` seconds, without standing in the way.
 
     Returns:
         The revision at which the database is.
 
     Raises:
-        StartupError: the database does not answer, or serves this release no longer.
+        StartupError: the database does not answer, serves this release no longer, or is in use.
 
     """
     engine = make_engine(url, application="aiguilleur-migrate")
@@ -44,10 +51,11 @@ def upgrade(url: str) -> str:
         with startup_errors(), engine.connect() as connection:
             connection.execute(text("SET statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            connection.execute(text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
             connection.commit()
             revision = _revision(connection)
             if revision is None or _is_known(revision):
-                _upgrade(connection)
+                _upgrade(connection, time.monotonic() + patience)
             else:
                 _refuse_unserved(connection)
             return _revision(connection) or "none"
@@ -55,12 +63,30 @@ def upgrade(url: str) -> str:
         engine.dispose()
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, ends: float) -> None:
+    while not _upgraded(connection):
+        if time.monotonic() > ends:
+            raise StartupError(
+                "Somebody uses tables that the migration changes, for a backup perhaps: run "
+                "`aiguilleur migrate` again when that is over. Nothing was changed."
+            )
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _upgraded(connection: Connection) -> bool:
+    """All migrations in one transaction; False while others use a table that one changes."""
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    _write_served(connection)
-    connection.commit()
+    connection.rollback()
+    try:
+        with connection.begin():
+            command.upgrade(config, "head")
+            _write_served(connection)
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _NO_LOCK:
+            raise
+        return False
+    return True
 
 
 def newest() -> str:
