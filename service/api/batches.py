@@ -18,7 +18,7 @@ from service.api.openapi import BATCH_BODY, IDEMPOTENCY_KEY, problems
 from service.api.parts import parts
 from service.api.shape import posted_items
 from service.api.submissions import check_items
-from service.domain.types import Role
+from service.domain.types import POSTERS, Role
 from service.flow.accept import Accepted, Posted, RequestKey
 from service.store.idempotency import Answer
 
@@ -34,7 +34,7 @@ class Batches(MethodView):
     @blueprint.response(202, answers.BatchReceipt, description="Stored; being decided")
     @blueprint.alt_response(200, schema=answers.BatchReceipt, description="All had come before")
     @problems(blueprint, 400, 401, 403, 409, 413, 415, 422, 429, 503)
-    @allow(Role.GATEWAY, Role.ADMIN)
+    @allow(*POSTERS)
     def post(self, *, atomic: bool) -> Response:
         """Post up to 1,000 e-mails.
 

@@ -18,7 +18,7 @@ from service.api.body import message_body
 from service.api.openapi import MESSAGE_BODY, problems
 from service.api.parts import parts
 from service.api.submissions import check_raw
-from service.domain.types import Priority, Rejection, Role
+from service.domain.types import POSTERS, Priority, Rejection, Role
 from service.errors import FieldError, Forbidden, InvalidRequest, ServiceError
 from service.flow.accept import FORBIDDEN_CODES
 
@@ -34,7 +34,7 @@ class Emails(MethodView):
     @blueprint.response(202, answers.EmailReceipt, description="Stored; being decided")
     @blueprint.alt_response(200, schema=answers.EmailReceipt, description="Had come before")
     @problems(blueprint, 400, 401, 403, 409, 413, 415, 422, 429, 503)
-    @allow(Role.GATEWAY, Role.ADMIN)
+    @allow(*POSTERS)
     def post(self, options: dict[str, Any]) -> Response:
         """Post one message as its RFC 5322 bytes, as a mail gateway does.
 
@@ -64,7 +64,7 @@ class Email(MethodView):
     def get(self, *, email_id: UUID) -> Response:
         """See what an e-mail says, where it went, why, and by which versions."""
         email, decisions = parts().desk.email(caller(), email_id)
-        return json(_email(email, decisions, team=caller().sees_all_clients()))
+        return json(_email(email, decisions, team=email.for_team))
 
 
 def _refusal(rejection: Rejection) -> ServiceError:
@@ -95,7 +95,7 @@ def _email(email: Row[Any], decisions: Sequence[Row[Any]], *, team: bool) -> dic
 
 
 def _decision(row: Row[Any], *, team: bool) -> dict[str, Any]:
-    """One decision; who made it, and why, concerns only those who work on mail."""
+    """One decision; who made it, and why, concerns only those who work on this mail."""
     who = name(row.by_client, row.by_agent) if row.by_client else None
     return {
         "category": row.category,

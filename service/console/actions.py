@@ -65,8 +65,7 @@ def act(name: str) -> Response:
     action = _action(name)
     if isinstance(action, Correct) and len(ids) == 1:
         return _corrected(ids[0], action)
-    report = parts().team.bulk.do(who(), by(), name, action, ids)
-    return _reported(name, report, lost=_loses(action))
+    return _reported(name, parts().team.bulk.do(who(), by(), name, action, ids))
 
 
 def undo(bulk_id: UUID) -> Response:
@@ -80,7 +79,7 @@ def _corrected(email_id: UUID, action: Correct) -> Response:
     report = parts().team.bulk.do(who(), by(), "correct", action, [email_id])
     refused = report.refusals[email_id]
     if refused is None or refused.code != NotInQueue.code:
-        return _reported("correct", report, lost=_loses(action))
+        return _reported("correct", report)
     parts().team.corrections.correct(who(), by(), email_id, action)
     return _reported("correct", Report(report.id, {email_id: None}))
 
@@ -106,28 +105,19 @@ def _action(name: str) -> Action:
     raise InvalidRequest(errors=[FieldError("action", "unknown", "There is no such action")])
 
 
-def _loses(action: Action) -> bool:
-    """Whether the mail goes where this person sees it no more, and cannot put it back."""
-    match action:
-        case Reroute():
-            return not who().may_see(action.queue)
-        case Correct(move=True):
-            return not who().may_see(parts().routing.categories[action.category].queue)
-    return False
-
-
-def _reported(name: str, report: Report, *, lost: bool = False) -> Response:
+def _reported(name: str, report: Report) -> Response:
     done = [str(email_id) for email_id, why in report.refusals.items() if why is None]
     refused = {why.code: why for why in report.refusals.values() if why}
     toast = render_template(
         "_toast.html",
         said=say(f"done.{name}", n=len(done)) if done else "",
         refused=[(code, why.detail) for code, why in refused.items()],
-        undo=report.id if report.undo_until and done and not lost else None,
+        undo=report.id if report.undo_until else None,
         bad=not done,
     )
     kept = [str(email_id) for email_id, why in report.refusals.items() if why]
-    told = {"action": name, "ids": done, "refused": kept, "gone": lost or name in _LEAVES}
+    gone = name in _LEAVES or bool(report.lost)
+    told = {"action": name, "ids": done, "refused": kept, "gone": gone}
     return _told(toast, acted=told)
 
 

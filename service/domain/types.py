@@ -51,6 +51,9 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+POSTERS = frozenset({Role.GATEWAY, Role.ADMIN})
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who asks: an API key and what it may do.
@@ -75,8 +78,8 @@ class Principal:
         return "*" in self.queues or queue in self.queues
 
     def posts(self) -> bool:
-        """Gateways read what their own client posted, wherever it lies."""
-        return Role.GATEWAY in self.roles
+        """Who may post mail reads what their own client posted, wherever it lies."""
+        return bool(self.roles & POSTERS)
 
     def sees_all_clients(self) -> bool:
         """Agents, supervisors and admins read every client's mail in their mailboxes and queues."""

@@ -93,8 +93,8 @@ FROM emails e
 WHERE e.id = :id AND {visible("e", "e.id")}
 """)  # noqa: S608  # text of our own
 
-_KNOWN_OF = text(f"""
-SELECT e.id FROM emails e WHERE e.id = ANY(CAST(:ids AS uuid[])) AND {visible("e", "e.id")}
+_SEEN = text(f"""
+SELECT e.id, {visible("e", "e.id")} AS seen FROM emails e WHERE e.id = ANY(CAST(:ids AS uuid[]))
 """)  # noqa: S608  # text of our own
 
 _CONTENT = text(f"""
@@ -179,9 +179,10 @@ def known(connection: Connection, who: Principal, email_id: UUID) -> Row[Any] | 
     return connection.execute(_KNOWN, {"id": email_id, **scope(who)}).one_or_none()
 
 
-def known_of(connection: Connection, who: Principal, ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the mails that are the key's to see."""
-    return set(connection.execute(_KNOWN_OF, {"ids": list(ids), **scope(who)}).scalars())
+def seen(connection: Connection, who: Principal, ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """Of each of the mails, without those that were erased, whether it is the key's to see."""
+    rows = connection.execute(_SEEN, {"ids": list(ids), **scope(who)})
+    return {row.id: row.seen for row in rows}
 
 
 def content(connection: Connection, who: Principal, email_id: UUID) -> Row[Any] | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from service.domain.types import Principal
-from service.store.scope import readable, scope
+from service.store.scope import readable, scope, worked_on
 
 _BATCH = text(f"""
 SELECT id, created_at, cardinality(email_ids) AS total, duplicates, errors,
@@ -43,7 +43,7 @@ ORDER BY m.position LIMIT :limit
 
 _EMAIL = text(f"""
 SELECT e.id, e.client_id, e.external_id, e.batch_id, e.mailbox, e.kind, e.received_at,
-       length(e.content) AS size, r.fields,
+       length(e.content) AS size, r.fields, {worked_on("e")} AS for_team,
        (SELECT min(o.email_id::text)::uuid FROM readings o JOIN emails f ON f.id = o.email_id
         WHERE o.link_key = r.link_key AND o.email_id < e.id AND f.client_id = e.client_id
           AND f.mailbox = e.mailbox AND {readable("f")})

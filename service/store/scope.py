@@ -24,7 +24,7 @@ def in_queue(row: str) -> str:
 
 
 def done_by_them(row: str) -> str:
-    """A row of `done_items`, to be seen by itself."""
+    """A row of `done_items` to be read, not counted: limited to queues, what they completed."""
     return f"{in_queue(row)} AND (:every_queue OR {row}.by_key = :own_key)"
 
 
@@ -41,10 +41,14 @@ def visible(row: str, email_id: str) -> str:
 
 
 def readable(row: str) -> str:
-    """A row of `emails` as whoever posts mail may read it too: gateways know no queues."""
+    """A row of `emails` as whoever posts mail may read it too: for them there are no queues."""
     own = f"{row}.client_id = CAST(:own_client AS uuid)"
-    team = f"(:team AND {_place(f'{row}.id')})"
-    return f"{in_mailbox(row)} AND ((:posts AND {own}) OR {team})"
+    return f"{in_mailbox(row)} AND ((:posts AND {own}) OR {worked_on(row)})"
+
+
+def worked_on(row: str) -> str:
+    """A row of `emails` in their mailboxes, as those may read it who work on it."""
+    return f"(:team AND {_place(f'{row}.id')})"
 
 
 def _place(email_id: str) -> str:

@@ -162,17 +162,24 @@ def test_sending_mail_on_ends_the_access(client: Client, limited: Agent, verb: s
         "correct": {"category": "payment", "move": True},
     }
     report = limited.bulk(verb, [email_id], **body[verb])
-    assert report["done"] == 1
+    assert (report["done"], report["undo_until"]) == (1, None)
     assert limited.ask("GET", f"/v1/emails/{email_id}/work").status == 404
     assert limited.ask("POST", f"/v1/bulk/{report['id']}/undo").status == 404
 
 
-def test_gateways_know_no_queues(cluster: Cluster, client: Client) -> None:
-    """Whoever posts reads what they posted, wherever it lies."""
-    rights = ("--role=gateway", "--role=agent", "--mailbox=*", "--queue=claims")
-    both = Client(cluster.url, cluster.key("--client=both", *rights))
+@pytest.mark.parametrize("roles", [("gateway", "agent"), ("admin",)], ids=" and ".join)
+def test_whoever_posts_reads_what_they_posted(
+    cluster: Cluster, client: Client, boss: Agent, roles: tuple[str, ...]
+) -> None:
+    """Wherever it lies; but as who posts it: who decided on it elsewhere, and why, is not told."""
+    rights = (*(f"--role={role}" for role in roles), "--mailbox=*", "--queue=claims")
+    both = Client(cluster.url, cluster.key(f"--client={roles[0]}", *rights))
     email_id = mail(both, "payment")
-    assert both.email(email_id)["decision"]["queue"] == "payments"
+    assert boss.bulk("reroute", [email_id], queue="sales", reason="a secret")["done"] == 1
+    decision = both.email(email_id)["decision"]
+    assert decision["queue"] == "sales"
+    assert not decision.keys() & {"by", "note"}
+    assert both.email(mail(both))["decision"].keys() >= {"by", "note"}
     assert both.ask("GET", f"/v1/batches/{both.email(email_id)['batch_id']}").status == 200
     assert both.ask("GET", f"/v1/emails/{email_id}/work").status == 404
     assert both.ask("GET", f"/v1/emails/{mail(client, 'payment')}").status == 404
@@ -184,6 +191,7 @@ def test_gateways_know_no_queues(cluster: Cluster, client: Client) -> None:
         ("key", "create", "--client=x", "--role=agent", "--mailbox=*", "--queue=clams"),
         ("account", "create", "--login=x", "--role=agent", "--mailbox=*", "--queue=clams"),
         ("account", "queues", "x", "--queue=clams"),
+        ("account", "queues", "x", "--queue=*", "--queue=clams"),
     ],
     ids=lambda arguments: " ".join(arguments[:2]),
 )

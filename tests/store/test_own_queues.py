@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Engine, text
 
 from service.domain.actions import Action, Complete, Correct, Reroute, Snooze
 from service.domain.items import Item
-from service.domain.types import Role
+from service.domain.types import Principal, Role
 from service.errors import InvalidRequest, NotFound
 from service.flow.agents.overview import Overview
 from service.flow.agents.team import Team
 from service.flow.ask import Desk
-from service.store import engine, items
+from service.store import engine, erasure, items
 from service.store.lists import Filter
 from tests.support.queued import actor, agent, fill, routing
 
@@ -131,7 +131,8 @@ def test_a_mail_that_was_sent_on_is_gone(database: Engine, team: Team) -> None:
     """It may go into any queue; whoever sent it there sees it no more, nor takes it back."""
     (email_id,) = fill(database, 1)
     report = team.bulk.do(CLAIMS, ANNA, "reroute", AWAY, [email_id])
-    assert report.refusals == {email_id: None}
+    assert (report.refusals, report.undo_until) == ({email_id: None}, None)
+    assert report.lost == {email_id}
     with pytest.raises(NotFound):
         team.look.item(CLAIMS, email_id)
     with pytest.raises(NotFound):
@@ -155,6 +156,22 @@ def test_undoing_leaves_alone_what_is_elsewhere_by_now(database: Engine, team: T
     refusals = team.bulk.undo(CLAIMS, ANNA, report.id).refusals
     assert refusals[first] is None
     assert (refusals[second] and refusals[second].code) == "changed_since"
+
+
+@pytest.mark.parametrize("who", [CLAIMS, agent(role=Role.SUPERVISOR)], ids=["own", "another's"])
+def test_an_erased_mail_keeps_no_other_from_coming_back(
+    database: Engine, team: Team, who: Principal
+) -> None:
+    """It is reported as changed since, alone or beside others."""
+    by = ANNA if who is CLAIMS else BEN
+    asleep = Snooze(datetime.now(UTC) + timedelta(hours=1))
+    for others in (0, 1):
+        erased, *left = ids = fill(database, 1 + others)
+        report = team.bulk.do(CLAIMS, ANNA, "snooze", asleep, ids)
+        engine.run(database, lambda c, gone=erased: erasure.erase(c, [gone]))
+        refusals = team.bulk.undo(who, by, report.id).refusals
+        assert (refusals[erased] and refusals[erased].code) == "changed_since"
+        assert [refusals[email_id] for email_id in left] == [None] * others
 
 
 @pytest.mark.parametrize("action", [Complete(), AWAY, Correct("payment", move=True)], ids=repr)

@@ -109,7 +109,10 @@ class BulkItem(Schema):
 
 
 class BulkReport(Schema):
-    """What became of each mail, in the order given; `undo_until` is null for an undo."""
+    """What became of each mail, in the order given.
+
+    `undo_until` is null where there is nothing for this key to take back.
+    """
 
     id = fields.UUID(required=True)
     done = fields.Int(required=True)

@@ -1,6 +1,6 @@
 """One action on up to 500 mails, each by itself, and all of it undone for ten minutes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row
 
-from service.domain.actions import Action
+from service.domain.actions import Action, Outcome
 from service.domain.items import Actor, Refusal
 from service.domain.routing import Routing
 from service.domain.types import Principal, Role
@@ -23,11 +23,15 @@ _JUDGES = {"reroute", "correct"}  # actions that add a decision
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of each mail: None where it was done. Undo is possible until then."""
+    """What became of each mail: None where it was done. Undo is possible until then.
+
+    `lost` are mails that went into a queue where whoever sent them there does not see them.
+    """
 
     id: UUID
     refusals: Mapping[UUID, Refusal | None]
     undo_until: datetime | None = None
+    lost: frozenset[UUID] = frozenset()
 
 
 class Bulk:
@@ -54,7 +58,9 @@ class Bulk:
             begun = bulk.begin(connection, name, by, list(weighed.outcomes))
             written = write(connection, by, weighed.outcomes, self._routing, begun.id)
             refusals = {email_id: weighed.refusals.get(email_id) for email_id in wanted}
-            return Report(begun.id, refusals, begun.undo_until), written
+            lost = _lost(who, weighed.outcomes)
+            until = begun.undo_until if weighed.outcomes.keys() - lost else None
+            return Report(begun.id, refusals, until, lost), written
 
         report, written = database.run(self._engine, work)
         count(written)
@@ -73,12 +79,12 @@ class Bulk:
             found = bulk.find(connection, bulk_id)
             if found is None:
                 raise NotFound
-            seen = lists.known_of(connection, who, found.email_ids)
-            if not _may_undo(who, by, found, seen):
+            seen = lists.seen(connection, who, found.email_ids)
+            if not _may_undo(who, by, found, seen.values()):
                 raise NotFound
             if found.undone_at or found.expired:
                 raise TooLate
-            back = bulk.undo(connection, bulk_id, sorted(seen))
+            back = bulk.undo(connection, bulk_id, sorted(i for i, theirs in seen.items() if theirs))
             if found.action in _JUDGES:
                 judgements.take_back(connection, sorted(back), by)
             detail = {"bulk": str(bulk_id), "action": found.action}
@@ -89,9 +95,17 @@ class Bulk:
         return database.run(self._engine, work)
 
 
-def _may_undo(who: Principal, by: Actor, found: Row[Any], seen: set[UUID]) -> bool:
-    """Who did it, if any of the mail is theirs to see; who supervises, if all of it is."""
+def _lost(who: Principal, outcomes: Mapping[UUID, Outcome]) -> frozenset[UUID]:
+    """Those that lie elsewhere now; what one completed is one's own to see."""
+    return frozenset(
+        email_id
+        for email_id, outcome in outcomes.items()
+        if not (outcome.completion or who.may_see(outcome.item.queue))
+    )
+
+
+def _may_undo(who: Principal, by: Actor, found: Row[Any], seen: Collection[bool]) -> bool:
+    """Who did it, if any of the mail that is left is theirs to see; who supervises, if all is."""
     if (found.by_key, found.by_agent) == (by.key_id, by.agent):
-        return bool(seen) or not found.email_ids
-    supervises = bool(who.roles & {Role.SUPERVISOR, Role.ADMIN})
-    return supervises and seen.issuperset(found.email_ids)
+        return any(seen) or not seen
+    return bool(who.roles & {Role.SUPERVISOR, Role.ADMIN}) and all(seen)
