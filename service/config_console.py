@@ -36,22 +36,27 @@ def _grants(pairs: list[str] | None) -> Mapping[str, frozenset[str]]:
     """`group=role,group=other` by group; faults are reported when the environment is sealed."""
     found: dict[str, frozenset[str]] = {}
     for pair in pairs or ():
-        group, _, given = pair.rpartition("=")
+        group, given = _parted(pair)
         found[group] = found.get(group, frozenset()) | {given}
     return found
 
 
 def _pairs(pairs: list[str]) -> None:
     for pair in pairs:
-        group, _, given = pair.rpartition("=")
-        if not group or not given:
+        if not all(_parted(pair)):
             raise ValidationError(f"{pair!r} does not look like group=value")
+
+
+def _parted(pair: str) -> tuple[str, str]:
+    """Blanks around a comma or the sign belong to no name."""
+    group, _, given = pair.rpartition("=")
+    return group.strip(), given.strip()
 
 
 def _roles(pairs: list[str]) -> None:
     _pairs(pairs)
     for pair in pairs:
-        if pair.rpartition("=")[2] not in PERSONAL_ROLES:
+        if _parted(pair)[1] not in PERSONAL_ROLES:
             known = ", ".join(PERSONAL_ROLES)
             raise ValidationError(f"{pair!r} gives no role that people have: {known}")
 

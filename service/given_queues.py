@@ -13,10 +13,10 @@ def given_queues(path: Path, names: Sequence[str] | None) -> frozenset[str]:
         StartupError: `routing.yaml` has no such queue; the sentence names those that it has.
 
     """
-    if not names or "*" in names:
+    if not names or set(names) == ALL:
         return ALL
     # reads the file only where there is something to look up
     from service.routing_file import load, require_queues  # noqa: PLC0415
 
     require_queues(load(path), path, names, "--queue")
-    return frozenset(names)
+    return ALL if "*" in names else frozenset(names)

@@ -17,7 +17,10 @@ _CLIENT = "console"
 
 
 class Denial(StrEnum):
-    """Why somebody was not let in. `wrong` does not say what was wrong."""
+    """Why somebody was not let in.
+
+    `wrong` does not say what was wrong; `no_role` is said of who has no mailbox or queue as well.
+    """
 
     WRONG = "wrong"
     TOO_MANY = "too_many"

@@ -68,8 +68,9 @@ class SigningIn:
 
     def by_provider(self, who: Identity) -> Attempt:
         """Let in whom the identity provider vouches for, with what it gives them now."""
-        if not (who.roles and who.mailboxes and who.queues):
-            return self._denied(who.login, "oidc", Denial.NO_ROLE)
+        lacks = [name for name in ("roles", "mailboxes", "queues") if not getattr(who, name)]
+        if lacks:
+            return self._denied(who.login, "oidc", Denial.NO_ROLE, lacks=lacks)
 
         def work(connection: Connection) -> Attempt:
             row = accounts.known(connection, who)
@@ -111,9 +112,9 @@ class SigningIn:
         sessions.note(connection, account.login, account.id, method, "signed_in")
         return token
 
-    def _denied(self, login: str, method: str, why: Denial) -> Attempt:
+    def _denied(self, login: str, method: str, why: Denial, **told: object) -> Attempt:
         database.run(self._engine, lambda c: sessions.note(c, login, None, method, why))
-        _log.warning("sign_in_denied", method=method, reason=why)
+        _log.warning("sign_in_denied", method=method, reason=why, **told)
         return Attempt(denial=why)
 
 

@@ -138,6 +138,7 @@ def test_who_has_no_queue_left_is_told(cluster: Cluster, postgres_url: str) -> N
     page = person.get("/console")
     assert page.status == 403
     assert "None of your queues" in words(page)
+    assert 'action="/console/sign-out"' in page.text
     piece = person.get("/console", HX_Request="true")
     assert piece.events["refused"]["code"] == "no_queues"
     assert person.get("/console/search?q=x").status == 200

@@ -91,7 +91,9 @@ def test_groups_count_anew_at_each_sign_in(ines: Person, provider: IdentityProvi
     assert "gave you no role here" in words(denied)
 
 
-def test_groups_give_queues(ines: Person, provider: IdentityProvider, client: Client) -> None:
+def test_groups_give_queues(
+    ines: Person, provider: IdentityProvider, client: Client, cluster: Cluster
+) -> None:
     """Those of all groups together; who gets none is not let in, where groups give queues."""
     through_provider(ines)
     elsewhere = mail(client, "payment")
@@ -102,7 +104,11 @@ def test_groups_give_queues(ines: Person, provider: IdentityProvider, client: Cl
     through_provider(Person(ines.url))
     assert ines.get(f"/console/mails/{elsewhere}").status == 200
     provider.person["groups"] = ["no-queue"]
-    assert through_provider(Person(ines.url)).status == 403
+    denied = through_provider(Person(ines.url))
+    assert denied.status == 403
+    assert "no queue" in words(denied)
+    lacks = [line.get("lacks") for line in cluster.events("api") if line.get("reason") == "no_role"]
+    assert lacks[-1] == ["queues"]
 
 
 def test_queues_of_groups_must_exist(cluster: Cluster) -> None:

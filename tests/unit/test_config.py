@@ -68,6 +68,20 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     assert start(code, DATABASE_URL_FILE=str(secret)).stdout == "postgresql://u:p@h/d\n"
 
 
+def test_blanks_belong_to_no_group() -> None:
+    """Around a comma or a sign they would make a group that nobody is in."""
+    code = (
+        "from service.config import from_environment as f; s = f(); "
+        "print([sorted((k, *v) for k, v in g.items()) for g in (s.oidc_roles, s.oidc_queues)])"
+    )
+    given = {
+        "AIGUILLEUR_OIDC_ROLES": "a=agent, b = supervisor",
+        "AIGUILLEUR_OIDC_QUEUES": "a=claims , b=*",
+    }
+    shown = start(code, **given).stdout.strip()
+    assert shown == "[[('a', 'agent'), ('b', 'supervisor')], [('a', 'claims'), ('b', '*')]]"
+
+
 def test_secrets_are_not_shown() -> None:
     """Printing the settings prints no URL and no key."""
     shown = start(AIGUILLEUR_WEBHOOK_SECRET="whsec_c2VjcmV0").stdout
