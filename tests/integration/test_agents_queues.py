@@ -173,7 +173,7 @@ def test_whoever_posts_reads_what_they_posted(
 ) -> None:
     """Wherever it lies; but as who posts it: who decided on it elsewhere, and why, is not told."""
     rights = (*(f"--role={role}" for role in roles), "--mailbox=*", "--queue=claims")
-    both = Client(cluster.url, cluster.key(f"--client={roles[0]}", *rights))
+    both = Client(cluster.url, cluster.key(f"--client=posting-{roles[0]}", *rights))
     email_id = mail(both, "payment")
     assert boss.bulk("reroute", [email_id], queue="sales", reason="a secret")["done"] == 1
     decision = both.email(email_id)["decision"]
