@@ -14,13 +14,16 @@ from service.errors import InvalidRequest, NotFound
 from service.flow.agents.overview import Overview
 from service.flow.agents.team import Team
 from service.flow.ask import Desk
-from service.store import engine, erasure, items
+from service.store import engine, erasure, items, lists
 from service.store.lists import Filter
 from tests.support.queued import actor, agent, fill, routing
 
 ANNA, BEN = actor("anna"), actor("ben")
 CLAIMS = agent(queues=["claims"])
 AWAY = Reroute("sales", "theirs")
+_READ = text(
+    "SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = :table"
+)
 
 
 @pytest.fixture
@@ -72,19 +75,40 @@ def test_a_claim_reads_no_more_than_it_must(
     fill(database, 5_000, "claims", "sales", "contracts")
     with database.begin() as connection:
         connection.execute(text("ANALYZE queue_items"))
-    read = text(
-        "SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_xact_user_tables "
-        "WHERE relname = 'queue_items'"
-    )
 
     def claim(connection: Connection) -> tuple[int, int]:
         who = agent(*mailboxes, queues=["claims", "sales"])
-        before = connection.execute(read).one()
+        before = connection.execute(_READ, {"table": "queue_items"}).one()
         assert items.claim_next(connection, who, ANNA, list(routing().queues), 60)
-        after = connection.execute(read).one()
+        after = connection.execute(_READ, {"table": "queue_items"}).one()
         return after[0] - before[0], after[1] - before[1]
 
     by_scan, by_index = engine.run(database, claim)
+    assert by_scan == 0
+    assert by_index < 200
+
+
+def test_a_search_reads_of_done_mail_ones_own(database: Engine, team: Team) -> None:
+    """However much the colleagues completed."""
+    with database.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO done_items (email_id, queue, mailbox, category, model_version, "
+                "received_at, responded_at, response_late, resolution_late, by_key, by_client, "
+                "item) SELECT gen_random_uuid(), 'claims', 'default', 'claim', '1', now(), now(), "
+                "false, false, 'key' || n, 'desk', '{}' FROM generate_series(1, 5000) n"
+            )
+        )
+        connection.execute(text("ANALYZE done_items"))
+    fill(database, 50, "claims", "sales")
+
+    def search(connection: Connection) -> tuple[int, int]:
+        before = connection.execute(_READ, {"table": "done_items"}).one()
+        assert lists.search(connection, CLAIMS, "mail", queue=None, before=None, limit=99)
+        after = connection.execute(_READ, {"table": "done_items"}).one()
+        return after[0] - before[0], after[1] - before[1]
+
+    by_scan, by_index = engine.run(database, search)
     assert by_scan == 0
     assert by_index < 200
 

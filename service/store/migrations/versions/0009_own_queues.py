@@ -9,11 +9,13 @@ from alembic import op
 revision = "0009"
 down_revision = "0008"
 
-_COLUMNS = """
+_CHANGES = """
 ALTER TABLE api_keys ADD COLUMN queues text[] NOT NULL DEFAULT '{*}';  -- '*' stands for all
 ALTER TABLE accounts ADD COLUMN queues text[] NOT NULL DEFAULT '{*}';
+-- of all that was ever completed, only this person's is looked through
+CREATE INDEX done_items_by ON done_items (by_key, queue);
 """
 
 
 def upgrade() -> None:
-    op.execute(_COLUMNS)
+    op.execute(_CHANGES)
