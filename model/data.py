@@ -38,8 +38,8 @@ def read_labelled(path: Path) -> list[Labelled]:
 
     Rows give `category` (or `label`) and `text` (or `body`, `message`), and may give `subject`,
     `from`, `date`, `html`, `language`, `group`, `thread`, `kind`, and `scope`: `outside` says that
-    the mail is nobody's business here, whatever its category. Of a row with `as_read`, the text is
-    what the model read at that text version.
+    the mail is nobody's business here, whatever its category; `by_chance`: true, that it was chosen
+    for a spot check. Of a row with `as_read`, the text is what the model read at that text version.
     """
     _must_exist(path)
     found = _folder(path) if path.is_dir() else _file(path)
@@ -161,6 +161,7 @@ def _example(email: Email, label: str, source: str, row: Mapping[str, Any]) -> L
         date=email.date.isoformat() if email.date else "",
         kind=str(row.get("kind") or ""),
         outside=row.get("scope") == OUTSIDE,
+        by_chance=row.get("by_chance") is True,
     )
 
 

@@ -52,7 +52,7 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, rounded to four digits."""
-        plain: dict[str, Any] = _rounded(asdict(self))
+        plain: dict[str, Any] = rounded(asdict(self))
         return plain
 
     def summary(self) -> dict[str, Any]:
@@ -124,11 +124,12 @@ def _categories(labels: Sequence[str], truth: Ints, predicted: Ints) -> dict[str
     return {label: Category(float(p), float(r), float(f), int(n)) for label, p, r, f, n in rows}
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """The same with every number that has more digits rounded to four."""
     if isinstance(value, float):
         return round(value, 4)
     if isinstance(value, Mapping):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     return value

@@ -13,6 +13,7 @@ class Labelled:
 
     `thread` is the first message's id, `sender` a domain, `date` an ISO time in UTC, `kind` what a
     test mail shows; each may be empty. `outside`: it is nobody's business here, whatever its label.
+    `by_chance`: it was chosen for a spot check, not because somebody minded its category.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Labelled:
     date: str = ""
     kind: str = ""
     outside: bool = False
+    by_chance: bool = False
 
 
 def deduplicate(examples: Iterable[Labelled]) -> list[Labelled]:

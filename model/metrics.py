@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 def accuracy(truth: Ints, predicted: Ints) -> float:
@@ -48,6 +49,25 @@ def expected_calibration_error(truth: Ints, scores: Floats, bins: int = 15) -> f
     return float(sum(gaps) / len(truth))
 
 
+def calibration_error_by_chance(scores: Floats, seed: int = 0, draws: int = 200) -> float:
+    """What that error is below, nineteen times of twenty, where confidence means what it says.
+
+    Few mails give an error above 0 however honest the confidence is: answers are drawn as right
+    as they are sure (consistency resampling, Broecker and Smith 2007).
+    """
+    generator = np.random.default_rng(seed)
+    confidence = scores.max(axis=1)
+    # columns: the answer and the rest, so that an answer drawn as wrong is one of the rest
+    pair = np.stack([confidence, np.zeros_like(confidence)], axis=1)
+    errors = [
+        expected_calibration_error(
+            (generator.random(len(confidence)) >= confidence).astype(np.int64), pair
+        )
+        for _ in range(draws)
+    ]
+    return float(np.quantile(errors, 0.95))
+
+
 def log_loss(truth: Ints, scores: Floats) -> float:
     """Mean negative log-likelihood of the truth."""
     return float(-np.log(np.maximum(scores[np.arange(len(truth)), truth], 1e-12)).mean())
@@ -59,6 +79,22 @@ def auroc(inside: Floats, outside: Floats) -> float:
     below = np.searchsorted(order, inside, side="left")
     up_to = np.searchsorted(order, inside, side="right")
     return float((below + up_to).mean() / 2 / len(outside))
+
+
+def lift(relevant: Bools, scores: Floats, share: float) -> float:
+    """How many times more often the top share of mail by score is relevant than mail at large.
+
+    Mails of one score at the cut count by equal parts, so that no order among them matters. 0
+    where nothing is relevant.
+    """
+    if not relevant.any():
+        return 0.0
+    taken = share * len(scores)
+    cut = np.sort(scores)[::-1][max(0, int(np.ceil(taken)) - 1)]
+    above, at = scores > cut, scores == cut
+    part = (taken - above.sum()) / at.sum()
+    hits = relevant[above].sum() + part * relevant[at].sum()
+    return float(hits / taken / relevant.mean())
 
 
 def coverage_curve(truth: Ints, scores: Floats) -> tuple[Floats, Floats]:

@@ -1,20 +1,17 @@
 """`aiguilleur model`: which models there are, and which of them decides."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from model.artifact import ArtifactError
-from model.stores import open_store
+from service import evaluate_command, routing_file
 from service import model_report as report
-from service import routing_file
 from service.config import Settings
 from service.domain.comparison import figures
-from service.domain.models import ALIASES, CHAMPION, Refused
-from service.errors import StartupError
-from service.flow import models, registry
+from service.domain.models import ALIASES, CHAMPION
+from service.flow import evaluated, models, registry
 from service.flow.registry import Registry
+from service.model_verbs import VERSION, opened_store, reason, verb
 from service.operator import operator
 from service.store.engine import make_engine
 
@@ -22,14 +19,11 @@ _EXAMPLES = """\
 examples:
   aiguilleur model add build/mine --reason "trained on October"
   aiguilleur model list
+  aiguilleur model evaluate --data snapshots/20261101-8f1c22d0a9b3
   aiguilleur model compare champion 5c1e09a7d2b4
   aiguilleur model promote 5c1e09a7d2b4 --reason "two points better on our mail"
   aiguilleur model rollback --reason "complaints go to the wrong queue"
 """
-_VERSION = "a version, champion or challenger"
-_LONGEST_REASON = 1000
-
-Do = Callable[[Settings, argparse.Namespace], int]
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,68 +37,37 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verbs = group.add_subparsers(dest="verb", required=True, metavar="VERB")
-    add = _verb(verbs, "add", "take a model's folder into the store", _add)
+    add = verb(verbs, "add", "take a model's folder into the store", _add)
     add.add_argument("folder", type=Path, metavar="FOLDER", help="as `python -m model train` wrote")
-    _reason(add, required=False)
-    _verb(verbs, "list", "all models, the newest first", _list)
-    show = _verb(verbs, "show", "all that is known of a model, and what was done with it", _show)
-    show.add_argument("version", metavar="VERSION", help=_VERSION)
-    compare = _verb(verbs, "compare", "the figures of two models side by side", _compare)
-    compare.add_argument("first", metavar="VERSION", help=_VERSION)
-    compare.add_argument("second", metavar="OTHER", help=_VERSION)
+    reason(add, required=False)
+    verb(verbs, "list", "all models, the newest first", _list)
+    show = verb(verbs, "show", "all that is known of a model, and what was done with it", _show)
+    show.add_argument("version", metavar="VERSION", help=VERSION)
+    compare = verb(verbs, "compare", "the figures of two models side by side", _compare)
+    compare.add_argument("first", metavar="VERSION", help=VERSION)
+    compare.add_argument("second", metavar="OTHER", help=VERSION)
+    evaluate_command.add_command(verbs)
     _add_changes(verbs)
 
 
 def _add_changes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    promote = _verb(verbs, "promote", "let a model decide, or make it the challenger", _promote)
+    promote = verb(verbs, "promote", "let a model decide, or make it the challenger", _promote)
     promote.add_argument("version", metavar="VERSION", help="a version, or challenger")
     promote.add_argument("--alias", choices=ALIASES, default=CHAMPION, help="(champion)")
     promote.add_argument(
         "--instead-of", metavar="VERSION", help="refuse if another one is champion by now"
     )
-    _reason(promote)
-    rollback = _verb(
+    reason(promote)
+    rollback = verb(
         verbs,
         "rollback",
         "let the champion before decide again; twice: the one before it",
         _rollback,
     )
-    _reason(rollback)
-    retire = _verb(verbs, "retire", "take a model out of use; its files stay", _retire)
+    reason(rollback)
+    retire = verb(verbs, "retire", "take a model out of use; its files stay", _retire)
     retire.add_argument("version", metavar="VERSION", help="a version, or challenger")
-    _reason(retire)
-
-
-def _verb(
-    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str, do: Do
-) -> argparse.ArgumentParser:
-    parser = verbs.add_parser(name, help=text, description=text)
-    parser.add_argument("--json", action="store_true", help="one JSON value instead of text")
-    parser.set_defaults(run=_refusing(do), own_settings=False)
-    return parser
-
-
-def _reason(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
-    text = "kept with your name, for ever"
-    parser.add_argument("--reason", type=_sentence, required=required, default="", help=text)
-
-
-def _sentence(given: str) -> str:
-    if len(given) > _LONGEST_REASON:
-        raise argparse.ArgumentTypeError(f"must have {_LONGEST_REASON} characters at most")
-    return given
-
-
-def _refusing(do: Do) -> Do:
-    """What refuses a change says so to the operator."""
-
-    def run(settings: Settings, arguments: argparse.Namespace) -> int:
-        try:
-            return do(settings, arguments)
-        except (Refused, ArtifactError) as error:
-            raise StartupError(str(error)) from error
-
-    return run
+    reason(retire)
 
 
 def _add(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -145,7 +108,13 @@ def _show(settings: Settings, arguments: argparse.Namespace) -> int:
 def _compare(settings: Settings, arguments: argparse.Namespace) -> int:
     pair = [_described(settings, name) for name in (arguments.first, arguments.second)]
     first, second = pair
-    report.comparison(arguments.json, first, second, figures(first["metrics"], second["metrics"]))
+    report.comparison(
+        arguments.json,
+        first,
+        second,
+        figures(first["metrics"], second["metrics"]),
+        evaluated.shared(make_engine(settings.database_url), first["version"], second["version"]),
+    )
     return 0
 
 
@@ -184,11 +153,6 @@ def _described(settings: Settings, name: str) -> dict[str, Any]:
 
 
 def _registry(settings: Settings) -> Registry:
-    if not settings.model_store:
-        raise StartupError(
-            "AIGUILLEUR_MODEL_STORE is not set: name the folder or the bucket that keeps the "
-            "registry's models, the same for this command and for the workers."
-        )
+    store = opened_store(settings)
     categories = routing_file.load(settings.routing_path).categories
-    store = open_store(settings.model_store, settings.model_cache)
     return Registry(make_engine(settings.database_url), store, categories.keys())

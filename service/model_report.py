@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from service.domain.comparison import Figure
+from service.evaluation_report import pairs
 
 Summary = dict[str, Any]
 
@@ -50,8 +51,14 @@ def one(as_json: bool, found: Summary) -> None:
         _lines("", found["card"].rstrip())
 
 
-def comparison(as_json: bool, first: Summary, second: Summary, found: Sequence[Figure]) -> None:
-    """Two models: labels that one of them lacks, then figure by figure."""
+def comparison(
+    as_json: bool,
+    first: Summary,
+    second: Summary,
+    found: Sequence[Figure],
+    shared: Sequence[Summary],
+) -> None:
+    """Two models: labels that one of them lacks, then figure by figure, then on the same mail."""
     mine, other = set(first["labels"]), set(second["labels"])
     same_data = first["data_hash"] is not None and first["data_hash"] == second["data_hash"]
     if as_json:
@@ -71,6 +78,7 @@ def comparison(as_json: bool, first: Summary, second: Summary, found: Sequence[F
                     }
                     for f in found
                 ],
+                "evaluated": shared,
             }
         )
         return
@@ -85,6 +93,7 @@ def comparison(as_json: bool, first: Summary, second: Summary, found: Sequence[F
     )
     for f in found:
         _lines("\t".join((f.name, _number(f.first), _number(f.second), _number(f.difference, "+"))))
+    _lines(*pairs(shared))
 
 
 def _brief(found: Summary) -> Summary:

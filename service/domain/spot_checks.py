@@ -6,12 +6,11 @@ said, tells of all mail, as exactly as its interval says.
 """
 
 import hashlib
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-_Z = 1.959964  # 95 % of a normal distribution lie within
+from model.intervals import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,3 @@ def estimate(groups: Iterable[Group]) -> Estimate | None:
     low, high = wilson(right, worth)
     chosen, labelled = (sum(getattr(g, name) for g in known) for name in ("chosen", "labelled"))
     return Estimate(right, low, high, chosen, labelled)
-
-
-def wilson(share: float, count: float) -> tuple[float, float]:
-    """The 95 % interval of a share that was found among so many."""
-    spread = _Z**2 / count
-    centre = (share + spread / 2) / (1 + spread)
-    half = math.sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
-    return max(0.0, centre - half), min(1.0, centre + half)

@@ -34,7 +34,8 @@ def rows(engine: Engine, by: Actor, file: str, mask: Mask | None) -> Iterator[di
     is that must be erased.
 
     `group` is the same for all mail of a sender, so that training keeps it on one side of a split,
-    and `thread` for all mail of a thread; both are hashes. With `mask`, a row holds what the model
+    and `thread` for all mail of a thread; both are hashes. `by_chance` says that a spot check chose
+    the mail, and not somebody who minded its category. With `mask`, a row holds what the model
     reads, masked (`as_read` is its text version), and no sender; without, text and sender in full.
     """
     after = UUID(int=0)
@@ -82,6 +83,7 @@ def row_of(row: Row[Any], mask: Mask | None) -> dict[str, Any] | None:
         "model": f"{row.model_name}/{row.model_version}",
         "text_version": row.text_version,
         "source": row.source,
+        "by_chance": row.by_chance,
         "labelled_at": row.at.astimezone(UTC).isoformat(),
     }
 

@@ -82,7 +82,9 @@ WITH said AS (
     FROM spot_checks WHERE label IS NOT NULL
 )
 SELECT DISTINCT ON (l.email_id) l.email_id, l.category, l.previous_category, l.model_name,
-       l.model_version, l.text_version, l.at, l.source, e.received_at, e.kind, e.content
+       l.model_version, l.text_version, l.at, l.source, e.received_at, e.kind, e.content,
+       EXISTS (SELECT FROM spot_checks c WHERE c.email_id = l.email_id AND c.label IS NOT NULL)
+           AS by_chance
 FROM said l JOIN emails e ON e.id = l.email_id
 WHERE l.email_id > :after
   AND NOT EXISTS (SELECT FROM decisions d

@@ -58,6 +58,10 @@ _ARTIFACTS = text("""
 SELECT version, artifact FROM models WHERE artifact IS NOT NULL AND retired_at IS NULL
 """)
 
+_STORED = text("""
+SELECT version, artifact FROM models WHERE artifact IS NOT NULL ORDER BY added_at, version
+""")
+
 _RETIRED = text("SELECT version FROM models WHERE retired_at IS NOT NULL")
 
 _NEWEST = text("""
@@ -128,6 +132,11 @@ def champion(connection: Connection) -> Champion | None:
 def artifacts(connection: Connection) -> dict[str, str]:
     """Where the files of every model in use lie in the store, by version."""
     return {row.version: row.artifact for row in connection.execute(_ARTIFACTS)}
+
+
+def stored(connection: Connection) -> dict[str, str]:
+    """Where the files of every model lie that was ever added, by version, the oldest first."""
+    return {row.version: row.artifact for row in connection.execute(_STORED)}
 
 
 def retired(connection: Connection) -> set[str]:

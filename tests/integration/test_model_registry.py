@@ -186,6 +186,30 @@ def test_two_models_are_compared_figure_by_figure(house: House) -> None:
     assert "served.accuracy\t0.9\t0.92\t+0.02" in text.splitlines()
 
 
+def test_all_models_are_judged_on_the_same_mail(house: House, tmp_path: Path) -> None:
+    """As a table and as JSON; then two of them are shown side by side."""
+    data = tmp_path / "golden.jsonl"
+    rows = [{"category": label, "text": f"{label} {n}"} for n in range(2) for label in LABELS]
+    data.write_text("\n".join(map(json.dumps, rows)))
+    found = house.model("evaluate", "--data", str(data))
+    assert (found["set"], found["emails"], found["failed"]) == ("golden", 18, {})
+    assert set(house.versions) <= found["models"].keys()
+    assert found["models"][house.versions[0]]["accuracy"] == 1.0
+    lines = house.cluster.command(
+        "model", "evaluate", house.versions[0], "--data", str(data), "--set=newest"
+    ).splitlines()
+    assert lines[0] == "The newest set: 18 mails, labelled mail of any origin"
+    assert lines[1].split("\t")[:3] == ["version", "accuracy", "macro_f1"]
+    assert lines[2].split("\t")[:3] == [house.versions[0], "1", "1"]
+    compared = house.model("compare", house.versions[0], house.versions[2])["evaluated"]
+    assert [(one["set"], one["emails"]) for one in compared] == [("golden", 18)]
+    text = house.cluster.command("model", "compare", house.versions[0], house.versions[2])
+    assert "accuracy\t1\t1\t+0" in text.splitlines()
+    assert "There are no files of nobody" in house.refused(
+        "evaluate", "nobody", "--data", str(data)
+    )
+
+
 def test_a_label_without_a_category_keeps_a_model_out(house: House, tmp_path: Path) -> None:
     """The sentence names it."""
     version = model_folder(tmp_path / "m", labels=(*LABELS, "fraud"))

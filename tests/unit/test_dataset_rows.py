@@ -27,6 +27,7 @@ def example(content: bytes) -> SimpleNamespace:
         model_version="1",
         text_version="1",
         source="agent",
+        by_chance=False,
         at=datetime(2026, 11, 20, tzinfo=UTC),
         received_at=datetime(2026, 11, 19, tzinfo=UTC),
         kind="raw",

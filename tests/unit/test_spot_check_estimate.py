@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.spot_checks import Estimate, Group, estimate, is_chosen, wilson
+from model.intervals import wilson
+from service.domain.spot_checks import Estimate, Group, estimate, is_chosen
 
 
 def ids(seed: int, count: int) -> list[UUID]:

@@ -1,0 +1,64 @@
+"""What the verbs of `aiguilleur model` have in common."""
+
+import argparse
+from collections.abc import Callable
+
+from model.artifact import ArtifactError
+from model.artifact_store import ArtifactStore
+from model.stores import open_store
+from service.config import Settings
+from service.domain.models import Refused
+from service.errors import StartupError
+
+VERSION = "a version, champion or challenger"
+_LONGEST_REASON = 1000
+
+Do = Callable[[Settings, argparse.Namespace], int]
+
+
+def verb(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str, do: Do
+) -> argparse.ArgumentParser:
+    """Add a verb; what refuses it says so to the operator."""
+    parser = verbs.add_parser(name, help=text, description=text)
+    parser.add_argument("--json", action="store_true", help="one JSON value instead of text")
+    parser.set_defaults(run=_refusing(do), own_settings=False)
+    return parser
+
+
+def reason(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    """Add `--reason`."""
+    text = "kept with your name, for ever"
+    parser.add_argument("--reason", type=_sentence, required=required, default="", help=text)
+
+
+def opened_store(settings: Settings) -> ArtifactStore:
+    """The registry's store of models.
+
+    Raises:
+        StartupError: none is named.
+        ArtifactError: it cannot be opened.
+
+    """
+    if not settings.model_store:
+        raise StartupError(
+            "AIGUILLEUR_MODEL_STORE is not set: name the folder or the bucket that keeps the "
+            "registry's models, the same for this command and for the workers."
+        )
+    return open_store(settings.model_store, settings.model_cache)
+
+
+def _sentence(given: str) -> str:
+    if len(given) > _LONGEST_REASON:
+        raise argparse.ArgumentTypeError(f"must have {_LONGEST_REASON} characters at most")
+    return given
+
+
+def _refusing(do: Do) -> Do:
+    def run(settings: Settings, arguments: argparse.Namespace) -> int:
+        try:
+            return do(settings, arguments)
+        except (Refused, ArtifactError) as error:
+            raise StartupError(str(error)) from error
+
+    return run
