@@ -90,17 +90,17 @@ def test_a_claim_reads_no_more_than_it_must(
 
 def test_a_search_reads_of_done_mail_ones_own(database: Engine, team: Team) -> None:
     """However much the colleagues completed."""
+    fill(database, 3_000, "claims", "sales")
     with database.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO done_items (email_id, queue, mailbox, category, model_version, "
                 "received_at, responded_at, response_late, resolution_late, by_key, by_client, "
                 "item) SELECT gen_random_uuid(), 'claims', 'default', 'claim', '1', now(), now(), "
-                "false, false, 'key' || n, 'desk', '{}' FROM generate_series(1, 5000) n"
+                "false, false, 'key' || n, 'desk', '{}' FROM generate_series(1, 20000) n"
             )
         )
-        connection.execute(text("ANALYZE done_items"))
-    fill(database, 50, "claims", "sales")
+        connection.execute(text("ANALYZE"))
 
     def search(connection: Connection) -> tuple[int, int]:
         before = connection.execute(_READ, {"table": "done_items"}).one()
