@@ -43,7 +43,9 @@ def _lines(examples: Iterable[str]) -> str:
 
 
 def _train(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--data", type=Path, required=True, help=".jsonl, .csv or folder")
+    one.add_argument(
+        "--data", type=Path, required=True, help=".jsonl, .csv, folder, or a snapshot's folder"
+    )
     one.add_argument("--out", type=Path, required=True, help="folder of the artifact")
     one.add_argument("--base", help="folder or name of an encoder (default: English MiniLM)")
     one.add_argument(

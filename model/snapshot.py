@@ -1,6 +1,6 @@
 """A snapshot of labelled mail: a folder that says what it holds and never changes.
 
-rows, in order -> split by time and thread -> train, validation and test as JSON lines -> manifest
+rows, in order -> split by time or lot -> train, validation, test as JSON lines -> manifest
 
 The same rows, split in the same shares, give the same bytes, hash and name. Rows are written twice
 instead of being held in memory; what the split looks at is held.
@@ -10,9 +10,9 @@ import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,10 +20,15 @@ import orjson
 
 from model.data import DataError
 from model.examples import Labelled
-from model.split import split_time
+from model.split import Parts, split_lot, split_time
 
 PARTS = ("train", "validation", "test")
 MANIFEST = "manifest.json"
+TIME, LOT = "time", "lot"
+SPLITS: Mapping[str, Callable[[Sequence[Labelled], float, float], Parts]] = {
+    TIME: split_time,
+    LOT: split_lot,
+}
 _FORMAT = 1
 _OPENING_CHARS = 400  # of each text; a split tells letters that are alike by it
 _PIECE = 1 << 20
@@ -45,7 +50,7 @@ class Manifest:
     """What a snapshot holds. `hash` covers every row and where it lies; times are ISO 8601 in UTC.
 
     `text_version` is that of the reading, `mask_version` that of the masking, None where personal
-    data was left in.
+    data was left in; `split` is how the parts were made, `time` or `lot`.
     """
 
     format: int
@@ -59,10 +64,16 @@ class Manifest:
     validation: float
     test: float
     parts: Mapping[str, Part]
+    split: str = TIME
 
 
 def take(
-    rows: Iterable[Mapping[str, Any]], folder: Path, *, validation: float, test: float
+    rows: Iterable[Mapping[str, Any]],
+    folder: Path,
+    *,
+    validation: float,
+    test: float,
+    split: str = TIME,
 ) -> tuple[Path, Manifest]:
     """Write a snapshot of the rows into a new folder below `folder`; returns where it lies.
 
@@ -78,12 +89,12 @@ def take(
             raise DataError(
                 "There is no labelled mail yet: correct or confirm some in the console first."
             )
-        place = _places(seen, validation, test)
+        place = _places(seen, SPLITS[split]([one.example for one in seen], validation, test))
         parts = _write_parts(work, seen, place)
-        manifest = _manifest(seen, parts, validation, test)
+        manifest = replace(_manifest(seen, parts, validation, test), split=split)
         (work / "rows").unlink()
         with _new(work / MANIFEST) as file:
-            file.write(orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2))
+            file.write(orjson.dumps(_plain(manifest), option=orjson.OPT_INDENT_2))
         final = folder / manifest.version
         if not final.exists():
             work.rename(final)
@@ -165,9 +176,13 @@ class _Seen:
     mask_version: str | None
 
 
-def _places(seen: list[_Seen], validation: float, test: float) -> dict[int, str]:
+def _plain(manifest: Manifest) -> dict[str, Any]:
+    """As releases before `split` read it, where it is the one that they know."""
+    return {k: v for k, v in asdict(manifest).items() if (k, v) != ("split", TIME)}
+
+
+def _places(seen: list[_Seen], parts: Parts) -> dict[int, str]:
     """The part of each row, by its number."""
-    parts = split_time([one.example for one in seen], validation, test)
     return {int(x.source): name for name in PARTS for x in getattr(parts, name)}
 
 

@@ -16,6 +16,7 @@ from service import (
     privacy_command,
     reclassify_command,
     replay,
+    retrain_command,
     route_command,
     switch_command,
 )
@@ -52,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "api", "serve HTTP (gunicorn)", _api)
     _add(commands, "worker", "classify waiting mail", _worker)
     _add(commands, "sweep", "wake workers whenever mail waits", _sweep)
+    _add(commands, "schedule", "ask whether to retrain whenever it is time", _schedule)
     _add(commands, "webhooks", "send webhooks", _webhooks)
     _add(commands, "lmtp", "take mail from a mail server by LMTP", _lmtp)
     _add(commands, "reinject", "hand decided mail on by SMTP", _reinject)
@@ -65,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     reclassify_command.add_command(commands)
     switch_command.add_commands(commands)
     model_command.add_commands(commands)
+    retrain_command.add_command(commands)
     post.add_command(commands)
     for name, text in (
         ("up", "start everything on this machine"),
@@ -104,6 +107,12 @@ def _sweep(settings: Settings, arguments: argparse.Namespace) -> int:
     from service import commands  # noqa: PLC0415
 
     return commands.sweep(settings)
+
+
+def _schedule(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service import commands  # noqa: PLC0415
+
+    return commands.schedule(settings)
 
 
 def _webhooks(settings: Settings, arguments: argparse.Namespace) -> int:

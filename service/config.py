@@ -16,6 +16,7 @@ from environs import EnvError, FileAwareEnv
 from marshmallow import ValidationError, validate
 
 from service.config_console import console_values
+from service.config_retraining import retraining_values
 from service.errors import StartupError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +66,18 @@ class Settings:
     torch_device: str
     torch_batch_tokens: int
     spot_check_share: float
+    golden_set: Path | None
+    retrain_work: Path
+    retrain_strategy: str
+    retrain_labels: int
+    retrain_accuracy: float
+    retrain_days: float
+    retrain_drift: bool
+    retrain_promotes: bool
+    retrain_train_seconds: float
+    retrain_step_seconds: float
+    retrain_schedule: str | None
+    alert_addresses: tuple[str, ...]
     webhook_secret: str | None = field(repr=False)
     webhook_allow_http: bool
     webhook_private_networks: tuple[Network, ...]
@@ -107,6 +120,7 @@ def from_environment(*, own_servers: bool = False) -> Settings:
     env = FileAwareEnv(eager=False, strip_whitespace=True)
     values = {**_places(env, _OWN_SERVERS if own_servers else {}), **_limits(env), **_engine(env)}
     values |= {**_webhooks(env), **_lmtp(env), **_smtp(env), **console_values(env)}
+    values |= retraining_values(env)
     try:
         env.seal()
     except EnvError as error:

@@ -43,6 +43,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     snapshot.add_argument("--out", required=True, type=Path, metavar="DIR")
     snapshot.add_argument("--validation", type=_share, default=0.15, metavar="SHARE")
     snapshot.add_argument("--test", type=_share, default=0.15, metavar="SHARE")
+    snapshot.add_argument(
+        "--split",
+        choices=["time", "lot"],
+        default="time",
+        help="what is kept apart: the newest mail, or by lot the same mail for ever (time)",
+    )
     snapshot.set_defaults(run=_snapshot, own_settings=False)
     for verb in (export, snapshot):
         verb.add_argument("--unmasked", action="store_true", help="leave personal data in")
@@ -72,9 +78,14 @@ def _snapshot(settings: Settings, arguments: argparse.Namespace) -> int:
 
     folder: Path = arguments.out.absolute()
     mask = str if arguments.unmasked else _masker(settings)
-    shares = {"validation": arguments.validation, "test": arguments.test}
     try:
-        where, manifest = snapshot.take(_rows(settings, folder, mask), folder, **shares)
+        where, manifest = snapshot.take(
+            _rows(settings, folder, mask),
+            folder,
+            validation=arguments.validation,
+            test=arguments.test,
+            split=arguments.split,
+        )
     except DataError as error:
         raise StartupError(str(error)) from error
     sizes = ", ".join(f"{part.rows} {name}" for name, part in manifest.parts.items())

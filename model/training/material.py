@@ -13,6 +13,7 @@ from mail.text import MODEL_CHARS
 from model.data import DataError, read_labelled, read_texts
 from model.examples import Labelled, deduplicate
 from model.place import checked_place
+from model.snapshot import MANIFEST, PARTS, read
 from model.split import Parts, split_text, split_time
 from model.training.checks import checked
 
@@ -33,6 +34,8 @@ class Material:
 def gather(options: argparse.Namespace) -> Material:
     """All that the command needs; `DataError` says what to do where that is not enough."""
     checked_place(options.out)
+    if (options.data / MANIFEST).is_file():
+        return Material(_snapshot_parts(options.data, drop_rare=options.drop_rare), [], [])
     inside, outside = _sorted_mail(options)
     if options.split == "time":
         parts = split_time(inside, VALIDATION, TEST)
@@ -46,6 +49,27 @@ def gather(options: argparse.Namespace) -> Material:
         )
     log.info("split: %s, %d of no category", parts.sizes(), len(outside))
     return Material(parts, outside, _unsorted_mail(options.unlabelled))
+
+
+def _snapshot_parts(folder: Path, *, drop_rare: bool) -> Parts:
+    """The parts of a snapshot as they are; each text once, and of categories that can be learned.
+
+    `DataError` where it was changed, or holds too little.
+    """
+    read(folder)
+    files = (folder / f"{name}.jsonl" for name in PARTS)
+    learn, choose, test = (
+        deduplicate(read_labelled(file)) if file.stat().st_size else [] for file in files
+    )
+    learn = checked(learn, drop_rare=drop_rare)
+    labels = {x.label for x in learn}
+    parts = Parts(
+        learn, [x for x in choose if x.label in labels], [x for x in test if x.label in labels]
+    )
+    if not parts.validation:
+        raise DataError(f"{folder} has no mail to choose by in its validation part: label more.")
+    log.info("snapshot: %s", parts.sizes())
+    return parts
 
 
 def _sorted_mail(options: argparse.Namespace) -> tuple[list[Labelled], list[Labelled]]:

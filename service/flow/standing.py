@@ -16,7 +16,7 @@ from service.domain.types import Priority
 from service.flow import accuracy
 from service.flow.pace import Pace
 from service.metrics import standing as metrics
-from service.store import handled, models, registry, switches, waiting
+from service.store import handled, models, registry, retrainings, switches, waiting
 
 _HANDLED_SECONDS = 5.0
 _DRIFT_SECONDS = 30.0
@@ -38,6 +38,7 @@ class Standing:
             (Pace(_HANDLED_SECONDS), _count_aliases),
             (Pace(_DRIFT_SECONDS), _count_drift),
             (Pace(_CHECKED_SECONDS), _count_checked),
+            (Pace(_HANDLED_SECONDS), _show_retraining),
         ]
 
     def refresh(self, connection: Connection) -> None:
@@ -63,6 +64,8 @@ class Standing:
             metrics.DRIFT_EMAILS,
             metrics.ALIAS,
             metrics.OFF,
+            metrics.RETRAINING_FAILED,
+            metrics.RETRAINING_LATE,
         ):
             gauge.clear()
 
@@ -120,6 +123,16 @@ def _count_aliases(connection: Connection) -> None:
     for alias, version in ((CHAMPION, now.champion), (CHALLENGER, now.challenger)):
         if version is not None:
             metrics.ALIAS.labels(alias, version).set(1)
+
+
+def _show_retraining(connection: Connection) -> None:
+    metrics.RETRAINING_FAILED.clear()
+    metrics.RETRAINING_LATE.clear()
+    found = retrainings.standing(connection)
+    if found.failed_at is not None:
+        metrics.RETRAINING_FAILED.labels(found.failed_at).set(1)
+    if found.at is not None:
+        metrics.RETRAINING_LATE.labels(found.at).set(max(0.0, found.late_seconds))
 
 
 def _count_drift(connection: Connection) -> None:

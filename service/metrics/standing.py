@@ -45,3 +45,13 @@ ALIAS = Gauge(
     ["alias", "model_version"],
 )
 OFF = Gauge("aiguilleur_switched_off", "1 for each switch that an operator turned off.", ["what"])
+RETRAINING_FAILED = Gauge(
+    "aiguilleur_retraining_failed",
+    "1 for the step at which the newest retraining that ended failed.",
+    ["step"],
+)
+RETRAINING_LATE = Gauge(
+    "aiguilleur_retraining_late_seconds",
+    "By how much the step of a retraining that did not end is over its time; 0 while it is not.",
+    ["step"],
+)

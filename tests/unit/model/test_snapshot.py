@@ -112,3 +112,26 @@ def test_what_cannot_be_split_leaves_nothing_behind(
     with pytest.raises(DataError, match=sentence):
         snapshot.take(rows, tmp_path, **SHARES)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_by_lot_the_same_mail_lies_in_the_same_part_whatever_comes_later(tmp_path: Path) -> None:
+    """So that no later model learns what an earlier one was tested on; threads stay whole."""
+    parts: list[dict[str, str]] = []
+    for count in (200, 300, 600):
+        where, manifest = snapshot.take(
+            made(count), tmp_path / str(count), **SHARES, split=snapshot.LOT
+        )
+        assert snapshot.read(where).split == snapshot.LOT
+        found = {row["email_id"]: name for name in snapshot.PARTS for row in rows_of(where, name)}
+        parts.append(found)
+        assert len(found) == count
+        assert 0.08 < manifest.parts["test"].rows / count < 0.22
+        assert all(found[str(n)] == found[str(n + 1)] for n in range(0, count, 2))
+    for before, after in ((parts[0], parts[1]), (parts[1], parts[2])):
+        assert {mail: after[mail] for mail in before} == before
+
+
+def test_snapshots_by_time_are_read_by_releases_that_know_no_other(tmp_path: Path) -> None:
+    """Their manifest says nothing of how it was split."""
+    where, _ = snapshot.take(made(), tmp_path, **SHARES)
+    assert "split" not in orjson.loads((where / snapshot.MANIFEST).read_bytes())

@@ -1,0 +1,1 @@
+"""A model trained anew: from what people labelled to a challenger, in steps that can be resumed."""

@@ -1,0 +1,211 @@
+"""The steps of a retraining, each a function of a run: what is there already is not made again.
+
+snapshot -> train -> evaluate -> gate -> challenge
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from mail.text import joined
+from model import evaluation_set, snapshot
+from model.artifact import ArtifactError, load, read_manifest
+from model.data import DataError, read_labelled
+from model.evaluation_set import EvaluationSet
+from service.domain import retraining as rules
+from service.domain.evaluation import Evaluation
+from service.domain.gate import Verdict, judge
+from service.domain.items import Actor
+from service.domain.models import CHALLENGER, CHAMPION, standing
+from service.flow import dataset
+from service.flow.evaluations import Entrant, entrants, evaluate
+from service.flow.registry import Registry
+from service.flow.retraining.plan import Plan, TooSlow, World
+from service.store import engine as database
+from service.store import evaluations, registry
+from service.store.evaluations import SetKey
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One retraining at work; `facts` is what earlier steps found, `ends` when this one must."""
+
+    number: int
+    plan: Plan
+    world: World
+    by: Actor
+    facts: Mapping[str, Any]
+    ends: float
+
+    @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return self.plan.work / str(self.number)
+
+    @property
+    def snapshot(self) -> Path:
+        """What it learns from."""
+        return self.folder / "snapshots" / str(self.facts[rules.SNAPSHOT]["version"])
+
+    @property
+    def model(self) -> Path:
+        """The candidate."""
+        return self.folder / "models" / str(self.facts[rules.SNAPSHOT]["version"])
+
+    def check(self) -> None:
+        """Go on only in time.
+
+        Raises:
+            TooSlow: the step's time is over.
+
+        """
+        if time.monotonic() > self.ends:
+            raise TooSlow("It took longer than it may, and was stopped.")
+
+
+def take_snapshot(run: Run) -> dict[str, Any]:
+    """All labelled mail, masked, split so that the same mail never teaches any model."""
+    known = run.facts.get(rules.SNAPSHOT)
+    if known is not None and _is_whole(run.snapshot):
+        return dict(known)
+    golden = _texts(run.plan.golden)
+    folder = run.folder / "snapshots"
+    _, manifest = snapshot.take(
+        _rows(run, golden),
+        folder,
+        validation=run.plan.validation,
+        test=run.plan.held_out,
+        split=snapshot.LOT,
+    )
+    sizes = {name: part.rows for name, part in manifest.parts.items()}
+    return {"version": manifest.version, "hash": manifest.hash, **sizes}
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        snapshot.read(folder)
+    except DataError:
+        return False
+    return True
+
+
+def _rows(run: Run, golden: frozenset[str]) -> Iterator[dict[str, Any]]:
+    """Labelled mail that is not golden."""
+    place = str(run.folder)
+    for row in dataset.rows(run.world.engine, run.by, place, run.plan.mask):
+        run.check()
+        if _plain(joined(row["subject"], row["text"])) not in golden:
+            yield row
+
+
+def _texts(golden: Path | None) -> frozenset[str]:
+    return frozenset(_plain(x.text) for x in read_labelled(golden)) if golden else frozenset()
+
+
+def _plain(text: str) -> str:
+    """Without case and spacing."""
+    return " ".join(text.casefold().split())
+
+
+def train(run: Run) -> dict[str, Any]:
+    """A candidate, exported, calibrated and packed."""
+    if not _is_loadable(run.model):
+        run.world.train(run.snapshot, run.model, run.ends - time.monotonic())
+    manifest = load(run.model).manifest
+    return {"version": manifest.version, "name": manifest.name, "metrics": manifest.metrics}
+
+
+def _is_loadable(folder: Path) -> bool:
+    try:
+        load(folder)
+    except ArtifactError:
+        return False
+    return True
+
+
+def judge_all(run: Run) -> dict[str, Any]:
+    """The candidate, the champion and every model of the past on the same mail."""
+    world, candidate = run.world, run.facts[rules.TRAIN]["version"]
+    stored = entrants(world.engine, world.store, run.plan.own)
+    every = [
+        Entrant(candidate, lambda: run.model),
+        *(one for one in stored if one.version != candidate),
+    ]
+    sets, thresholds, now = _sets(run), run.plan.thresholds, world.now()
+    judged = evaluate(world.engine, _in_time(run, every), sets, thresholds, world.load, now=now)
+    return {
+        "sets": {on.name: on.hash for on in sets},
+        "emails": {on.name: len(on.mails) for on in sets},
+        "failed": judged.failed,
+    }
+
+
+def _in_time(run: Run, models: Sequence[Entrant]) -> Iterator[Entrant]:
+    for model in models:
+        run.check()
+        yield model
+
+
+def _sets(run: Run) -> list[EvaluationSet]:
+    plan = run.plan
+    found = [evaluation_set.newest(run.snapshot, plan.categories, plan.most)]
+    if plan.golden is not None:
+        found.append(evaluation_set.golden(plan.golden, plan.categories, plan.most))
+    return found
+
+
+def gate(run: Run) -> dict[str, Any]:
+    """The candidate against the champion on every set, and against who could be promoted."""
+    candidate, champion = run.facts[rules.TRAIN]["version"], champion_of(run)
+    keys = [SetKey(*pair) for pair in run.facts[rules.EVALUATE]["sets"].items()]
+    found = database.run(
+        run.world.engine, lambda c: {key.name: evaluations.on(c, key) for key in keys}
+    )
+    in_use = database.run(run.world.engine, registry.artifacts)
+    past = {v: _of(found, v) for v in in_use if v not in (candidate, champion)}
+    verdict = judge(
+        _of(found, candidate),
+        _of(found, champion),
+        past,
+        run.plan.categories,
+        run.plan.bounds,
+    )
+    return {"champion": champion, **_plain_verdict(verdict)}
+
+
+def _of(found: Mapping[str, Mapping[str, Evaluation]], version: str) -> dict[str, Evaluation]:
+    return {name: rows[version] for name, rows in found.items() if version in rows}
+
+
+def _plain_verdict(verdict: Verdict) -> dict[str, Any]:
+    """As it is kept: the sentences, and every test with its numbers."""
+    return {
+        "passed": verdict.passed,
+        "reasons": list(verdict.reasons),
+        "notes": list(verdict.notes),
+        "tests": [asdict(test) for test in verdict.tests],
+    }
+
+
+def challenge(run: Run) -> dict[str, Any]:
+    """Into the store, and an alias: challenger, or champion where the policy promotes."""
+    found, plan = run.facts[rules.GATE], run.plan
+    alias = CHAMPION if plan.promotes else CHALLENGER
+    keeper = Registry(run.world.engine, run.world.store, plan.categories)
+    reason = f"retraining {run.number}: {found['reasons'][0]}"
+    version, _ = keeper.add(run.model, run.by, f"retraining {run.number}")
+    # who became champion meanwhile was not judged beside this one
+    stands = found["champion"] if plan.promotes and _champion(run) is not None else None
+    keeper.promote(version, alias, run.by, reason, stands)
+    return {"alias": alias, "version": version}
+
+
+def champion_of(run: Run) -> str:
+    """The version that decides now."""
+    return _champion(run) or read_manifest(run.plan.own).version
+
+
+def _champion(run: Run) -> str | None:
+    return standing(database.run(run.world.engine, registry.changes)).champion

@@ -1,0 +1,72 @@
+"""How a retraining is told: to people at a terminal or by e-mail, and to programs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from service.domain import retraining as rules
+from service.domain.retraining import Ended
+
+_ENDS = {
+    rules.CHALLENGER: (
+        "It passed the gate and is the challenger. `aiguilleur model compare champion challenger` "
+        "shows both, `aiguilleur model promote challenger` lets it decide."
+    ),
+    rules.CHAMPION: "It passed the gate and is the champion: workers take it up within seconds.",
+    rules.REFUSED: "The gate refused it; the champion decides on.",
+    rules.SAME: "It is the model that decides already: nothing new was to be learned.",
+    rules.FAILED: "It failed; the champion decides on.",
+}
+
+
+def as_json(ended: Ended) -> dict[str, Any]:
+    """All of it."""
+    return asdict(ended)
+
+
+def as_text(ended: Ended) -> str:
+    """What came of it, and why."""
+    return "".join(f"{line}\n" for line in _lines(ended))
+
+
+def _lines(ended: Ended) -> Iterator[str]:
+    yield f"Retraining {ended.number}: {' '.join(ended.reasons)}"
+    version = ended.facts.get(rules.TRAIN, {}).get("version")
+    if version:
+        yield f"The candidate is {version}."
+    verdict = ended.facts.get(rules.GATE, {})
+    yield from (f"  {sentence}" for sentence in verdict.get("reasons", ()))
+    yield from (f"  {sentence}" for sentence in verdict.get("notes", ()))
+    failed = ended.facts.get(rules.EVALUATE, {}).get("failed", {})
+    yield from (f"  Model {name} could not be judged: {why}" for name, why in failed.items())
+    if ended.error:
+        yield f"The step {ended.step} failed: {ended.error}"
+    yield _ENDS[ended.outcome]
+
+
+def failure(number: int, step: str, error: str | None) -> list[str]:
+    """The e-mail to operators."""
+    return [
+        f"Retraining {number} failed at the step {step}:",
+        error or "",
+        "",
+        "The champion decides on; no mail waits for this.",
+        "`aiguilleur retrain --history` shows the last ones; the next scheduled one tries again.",
+    ]
+
+
+def history(found: Sequence[Mapping[str, Any]]) -> str:
+    """One line each, in columns by tabs: number, begun, outcome or step, seconds, why."""
+    return "".join(
+        "\t".join(
+            (
+                str(one["id"]),
+                f"{one['begun_at']:%Y-%m-%d %H:%M}",
+                one["outcome"] or f"at {one['step']}",
+                f"{one['seconds']:.0f} s",
+                " ".join([*one["reasons"], *([one["error"]] if one["error"] else [])]),
+            )
+        )
+        + "\n"
+        for one in found
+    )

@@ -1,0 +1,350 @@
+"""Retrainings on the real tables and a real store; the trainer writes small real models."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+from prometheus_client import REGISTRY
+from sqlalchemy import Engine, text
+
+from model.artifact_store import FolderStore
+from model.inference import load_classifier
+from service.domain import retraining as rules
+from service.domain.gate import Bounds
+from service.domain.items import Actor
+from service.domain.models import CHALLENGER, CHAMPION, Refused
+from service.domain.retraining import Ended
+from service.flow import models
+from service.flow.registry import Registry
+from service.flow.retraining.alone import alone
+from service.flow.retraining.history import history
+from service.flow.retraining.plan import Plan, TrainingFailed, World
+from service.flow.retraining.run import Retrainer
+from service.flow.retraining.signals import signals
+from service.flow.standing import Standing
+from service.store import engine as database
+from tests.support.fake_classifier import LABELS
+from tests.support.labelled_mail import START, clear, said
+from tests.support.model_folders import model_folder
+
+OPERATOR = Actor("", "operator", "anna")
+WHY = ["a test"]
+BOUNDS = Bounds(emails=30, support=5)
+
+
+@dataclass
+class Trainer:
+    """Writes a model of this seed, turned so far, after whatever shall happen before."""
+
+    seed: int = 5
+    turned: int = 0
+    before: Callable[[], object] = lambda: None
+    calls: list[Path] = field(default_factory=list)
+
+    def __call__(self, snapshot: Path, out: Path, seconds: float) -> None:
+        self.calls.append(snapshot)
+        self.before()
+        model_folder(out, self.seed, turned=self.turned)
+
+
+@dataclass
+class House:
+    """A service whose model of MODEL_PATH reads every category."""
+
+    engine: Engine
+    folder: Path
+    plan: Plan
+    trainer: Trainer
+    own: str
+
+    @property
+    def store(self) -> FolderStore:
+        return FolderStore(self.folder / "store")
+
+    def retrainer(self, plan: Plan | None = None) -> Retrainer:
+        world = World(self.engine, self.store, self.trainer, load_classifier)
+        return Retrainer(world, plan or self.plan, OPERATOR)
+
+    def run(self, **changes: object) -> Ended:
+        return self.retrainer(replace(self.plan, **changes)).run(WHY)  # type: ignore[arg-type]
+
+    def statuses(self) -> dict[str, str]:
+        return {one["version"]: one["status"] for one in models.listed(self.engine)}
+
+
+def mails(count: int) -> list[tuple[str, str]]:
+    """Mail that says its category, and is no letter sent twice: those that differ in digits are."""
+    named = [LABELS[n % len(LABELS)] for n in range(count)]
+    return [(f"{label} {letters(n)}", label) for n, label in enumerate(named)]
+
+
+def letters(number: int) -> str:
+    return "word" + "".join("abcdefghij"[int(digit)] for digit in str(number))
+
+
+@pytest.fixture
+def house(database: Engine, tmp_path: Path) -> House:
+    """With 400 labelled mails."""
+    clear(database)
+    said(database, mails(400))
+    own = model_folder(tmp_path / "own", 1)
+    plan = Plan(
+        work=tmp_path / "work",
+        own=tmp_path / "own",
+        golden=None,
+        thresholds=dict.fromkeys(LABELS, 0.5),
+        mask=str,
+        bounds=BOUNDS,
+    )
+    return House(database, tmp_path, plan, Trainer(), own)
+
+
+def test_who_passes_the_gate_is_the_challenger(house: House) -> None:
+    """Every step is written down; the files are gone, they hold mail."""
+    ended = house.run()
+    assert ended.outcome == rules.CHALLENGER
+    version = ended.facts[rules.TRAIN]["version"]
+    assert house.statuses() == {version: CHALLENGER}
+    (row,) = history(house.engine)
+    assert (row["outcome"], row["reasons"], row["by_agent"]) == ("challenger", WHY, "anna")
+    assert row["facts"].keys() == set(rules.STEPS)
+    assert all(fact["seconds"] >= 0 for fact in row["facts"].values())
+    assert row["facts"][rules.GATE]["champion"] == house.own
+    assert list((house.folder / "work").iterdir()) == []
+    (entry,) = [e for e in models.described(house.engine, version)["history"] if e["alias"]]
+    assert entry["reason"].startswith(f"retraining {row['id']}: No loss is beyond chance")
+
+
+def test_a_candidate_that_is_wrong_is_refused(house: House) -> None:
+    """It comes into no store; what it is worth is kept, and its files for who wants to look."""
+    house.trainer.turned = 1
+    ended = house.run()
+    assert ended.outcome == rules.REFUSED
+    assert not ended.facts[rules.GATE]["passed"]
+    assert any("accuracy is 0.0% against" in x for x in ended.facts[rules.GATE]["reasons"])
+    assert house.statuses() == {}
+    left = [path.name for path in (house.folder / "work" / str(ended.number)).iterdir()]
+    assert left == ["models"]
+    house.trainer.turned = 0
+    house.run()
+    assert list((house.folder / "work").iterdir()) == []
+
+
+def test_the_model_that_decides_already_is_no_candidate(house: House) -> None:
+    """The same mail gives the same model; nothing is evaluated."""
+    house.trainer.seed = 1
+    ended = house.run()
+    assert (ended.outcome, ended.step) == (rules.SAME, rules.TRAIN)
+    assert house.statuses() == {}
+
+
+def test_a_policy_may_promote(house: House) -> None:
+    """Then the candidate decides at once."""
+    ended = house.run(promotes=True)
+    assert ended.outcome == rules.CHAMPION
+    assert house.statuses() == {ended.facts[rules.TRAIN]["version"]: CHAMPION}
+
+
+def test_past_models_are_judged_and_compared_with(house: House) -> None:
+    """A better one of the past stands in the way; who cannot be loaded does not."""
+    keeper = Registry(house.engine, house.store, LABELS)
+    for seed, turned in ((3, 0), (4, 1)):
+        model_folder(house.folder / str(seed), seed, turned=turned)
+        keeper.add(house.folder / str(seed), OPERATOR, "")
+    worse = model_folder(house.folder / "worse", 9, turned=2)
+    keeper.add(house.folder / "worse", OPERATOR, "")
+    keeper.promote(worse, CHAMPION, OPERATOR, "")
+    house.trainer.turned = 3
+    ended = house.run()
+    assert ended.outcome == rules.REFUSED
+    reasons = " ".join(ended.facts[rules.GATE]["reasons"])
+    good = load_classifier(house.folder / "3").version
+    assert f"Model {good}, which is in the store, is better" in reasons
+    assert house.own not in reasons
+
+
+class Killed(BaseException):
+    """As a signal ends a process: nothing of ours catches it."""
+
+
+def killed() -> None:
+    raise Killed
+
+
+def test_whoever_was_killed_is_gone_on_with(house: House) -> None:
+    """From the step at which it was; what is there is not made again, though more was labelled."""
+    house.trainer.before = killed
+    with pytest.raises(Killed):
+        house.run()
+    assert house.retrainer().unfinished()
+    said(house.engine, mails(50), first=START + timedelta(days=60))
+    house.trainer.before = lambda: None
+    ended = house.run()
+    assert ended.outcome == rules.CHALLENGER
+    assert house.trainer.calls[0] == house.trainer.calls[1]
+    (row,) = history(house.engine)
+    assert (row["id"], row["starts"]) == (ended.number, 2)
+
+
+def test_a_model_that_was_trained_is_not_trained_again(house: House) -> None:
+    """Killed while models were judged: those that were are not judged again either."""
+    loads: list[Path] = []
+
+    def load(path: Path) -> object:
+        loads.append(path)
+        if len(loads) == 2:
+            raise Killed
+        return load_classifier(path)
+
+    world = World(house.engine, house.store, house.trainer, load)  # type: ignore[arg-type]
+    with pytest.raises(Killed):
+        Retrainer(world, house.plan, OPERATOR).run(WHY)
+    assert Retrainer(world, house.plan, OPERATOR).run(WHY).outcome == rules.CHALLENGER
+    assert len(house.trainer.calls) == 1
+    assert len(loads) == 3
+
+
+def test_what_kills_its_process_again_and_again_fails(house: House) -> None:
+    """So that no schedule goes on with it for ever."""
+    house.trainer.before = killed
+    for _ in range(rules.MOST_STARTS):
+        with pytest.raises(Killed):
+            house.run()
+    ended = house.run()
+    assert (ended.outcome, ended.error) == (
+        rules.FAILED,
+        "It was killed 3 times: see what the machine says of it, memory first.",
+    )
+    house.trainer.before = lambda: None
+    assert house.run().outcome == rules.CHALLENGER
+
+
+def fail() -> None:
+    raise TrainingFailed("There is nothing to tell apart.")
+
+
+def test_a_step_that_fails_ends_it_with_a_sentence(house: House) -> None:
+    """And the labels count as new still."""
+    house.trainer.before = fail
+    ended = house.run()
+    assert (ended.outcome, ended.step) == (rules.FAILED, rules.TRAIN)
+    assert ended.error == "There is nothing to tell apart."
+    assert history(house.engine)[0]["error"] == ended.error
+    assert signals(house.engine, house.own).labels == 400
+
+
+def test_a_fault_of_ours_is_told_by_its_kind_alone(house: House) -> None:
+    """Whatever its text holds."""
+
+    def burst() -> None:
+        raise KeyError("Dear Sir, my IBAN is")
+
+    house.trainer.before = burst
+    assert house.run().error == "KeyError in the step train; the log has more."
+
+
+def test_a_step_that_takes_too_long_is_stopped(house: House) -> None:
+    """Wherever it is among the mail."""
+    ended = house.run(step_seconds=0.0)
+    assert (ended.outcome, ended.step) == (rules.FAILED, rules.SNAPSHOT)
+    assert ended.error == "It took longer than it may, and was stopped."
+
+
+def test_without_labels_there_is_nothing_to_learn(house: House) -> None:
+    """Which is said, and no model changes."""
+    clear(house.engine)
+    ended = house.run()
+    assert ended.outcome == rules.FAILED
+    assert ended.error
+    assert ended.error.startswith("There is no labelled mail yet")
+
+
+def test_two_are_never_at_work_at_once(house: House) -> None:
+    """The second one is refused while the first one lives."""
+    inside, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with alone(house.engine):
+            inside.set()
+            leave.wait(30)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    try:
+        assert inside.wait(30)
+        with pytest.raises(Refused, match="Another retraining is at work"):
+            house.run()
+    finally:
+        leave.set()
+        holder.join()
+    assert house.run().outcome == rules.CHALLENGER
+
+
+def test_golden_mail_teaches_nobody(house: House) -> None:
+    """However it is spaced; and every model is judged on it."""
+    golden = house.folder / "golden.jsonl"
+    rows = [{"category": label, "subject": "S", "text": words} for words, label in mails(90)]
+    golden.write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    seen: list[bytes] = []
+
+    def look() -> None:
+        folder = house.trainer.calls[-1]
+        seen.append(b"".join(path.read_bytes() for path in folder.glob("*.jsonl")))
+
+    house.trainer.before = look
+    ended = house.run(golden=golden)
+    assert ended.outcome == rules.CHALLENGER
+    assert ended.facts[rules.EVALUATE]["emails"]["golden"] == 90
+    assert b"worda" not in seen[0]
+    assert seen[0].count(b"\n") == 310
+
+
+def test_signals_count_what_was_labelled_since_the_last_one(house: House) -> None:
+    """And how long ago that was; a champion without a profile shows no drift."""
+    now = START + timedelta(days=50)
+    before = signals(house.engine, house.own, now)
+    assert (before.labels, before.drift, before.accuracy) == (400, (), None)
+    assert before.days == pytest.approx(50)
+    world = World(house.engine, house.store, house.trainer, load_classifier, lambda: now)
+    Retrainer(world, house.plan, OPERATOR).run(WHY)
+    said(house.engine, mails(20), first=now + timedelta(days=1))
+    after = signals(house.engine, house.own, now + timedelta(days=10))
+    assert (after.labels, after.days) == (20, pytest.approx(10))
+
+
+@pytest.fixture
+def standing() -> Iterator[Standing]:
+    """What it showed is forgotten."""
+    made = Standing()
+    yield made
+    made.forget()
+
+
+def test_the_gauges_show_one_that_failed_and_one_that_is_late(
+    house: House, standing: Standing
+) -> None:
+    """By its step; what ended well shows nothing."""
+
+    def shown(name: str) -> float | None:
+        database.run(house.engine, Standing().refresh)  # its turns are seconds apart
+        return REGISTRY.get_sample_value(f"aiguilleur_retraining_{name}", {"step": "train"})
+
+    assert shown("failed") is None
+    house.trainer.before = fail
+    house.run()
+    assert shown("failed") == 1
+    house.trainer.before = killed
+    with pytest.raises(Killed):
+        house.run()
+    assert shown("late_seconds") == 0
+    an_hour = timedelta(seconds=house.plan.train_seconds + 3600)
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE retrainings SET step_at = step_at - :by"), {"by": an_hour})
+    assert shown("late_seconds") == pytest.approx(3600, abs=60)
+    house.trainer.before = lambda: None
+    house.run()
+    assert (shown("failed"), shown("late_seconds")) == (None, None)
