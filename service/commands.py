@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -73,6 +74,34 @@ def sweep(settings: Settings) -> int:
                 sweeper.sweep()
             except ServiceError as error:
                 _log.warning("sweep_failed", error=error.code)
+    _log.info("stopped")
+    return 0
+
+
+def schedule(settings: Settings) -> int:
+    """Ask whether to retrain whenever it is time, until SIGTERM.
+
+    Raises:
+        StartupError: there is no schedule.
+
+    """
+    from service.schedule import Schedule  # noqa: PLC0415  # no other process needs RQ's cron
+
+    if not settings.retrain_schedule:
+        raise StartupError(
+            "AIGUILLEUR_RETRAIN_SCHEDULE is missing: say when, as cron does, such as 0 3 * * *"
+        )
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        raise SystemExit(0)  # a retraining at work ends with this process, and is gone on with
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    with metrics_port.serving(settings), suppress(SystemExit):
+        _log.info("ready")
+        Schedule(settings.redis_url, settings.retrain_schedule).run(stop)
     _log.info("stopped")
     return 0
 

@@ -34,6 +34,9 @@
 {{- fail "api.autoscaling.minReplicas is above api.autoscaling.maxReplicas." -}}
 {{- end -}}
 {{- end -}}
+{{- if and .Values.retrain.enabled (not .Values.model.registry.existingClaim) -}}
+{{- fail "retrain.enabled needs model.registry.existingClaim: the store that a candidate is added to." -}}
+{{- end -}}
 {{- if and .Values.retrain.existingClaim .Values.retrain.storageClass -}}
 {{- fail "retrain.existingClaim and retrain.storageClass exclude each other: a claim that exists has its class." -}}
 {{- end -}}

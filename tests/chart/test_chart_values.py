@@ -108,6 +108,7 @@ def test_a_wrong_value_is_refused_where_it_stands(given: dict[str, Any], where: 
             "above api.autoscaling",
         ),
         (["retrain.existingClaim=a", "retrain.storageClass=b"], "exclude each other"),
+        (["retrain.enabled=true"], "needs model.registry.existingClaim"),
     ],
 )
 def test_values_that_contradict_each_other_end_with_a_sentence(

@@ -27,7 +27,8 @@ SECRETS = {
     "AIGUILLEUR_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "AIGUILLEUR_SMTP_URL": "smtp://user:password@mail.test:10026",
 }
-SERVICE_PODS = ["api", "worker", "sweeper", "webhooks", "lmtp", "reinject", "migrate", "test"]
+SERVICE_PODS = ["api", "worker", "sweeper", "webhooks", "lmtp", "reinject", "retrain", "migrate"]
+SERVICE_PODS += ["test"]
 
 
 def environment(pod: Pod, objects: tuple[Object, ...], folder: Path) -> dict[str, str]:
@@ -88,11 +89,26 @@ def test_pods_run_commands_that_there_are(name: str) -> None:
 
 
 def test_retraining_runs_a_command_that_there_is() -> None:
-    """As arguments of the trainer's entry point; the run's name makes the folder's."""
+    """Of the service, in the image that trains; with the golden set, and a folder to work in."""
     container = pods(render("full"))["retrain"].container
-    run("-m", "model", *container["args"], "--help")
-    assert "/models/$(RUN)" in container["args"]
-    assert [variable["name"] for variable in container["env"]] == ["RUN"]
+    assert container["command"] == ["aiguilleur"]
+    assert container["image"].partition(":")[0].endswith("/trainer")
+    run("-m", "service", *container["args"], "--help")
+    given = {variable["name"]: variable["value"] for variable in container["env"]}
+    assert given["AIGUILLEUR_GOLDEN_SET"] == "/golden/2026/golden.jsonl"
+    mounts = {m["name"]: m for m in container["volumeMounts"]}
+    assert given["AIGUILLEUR_RETRAIN_WORK"].startswith(mounts["work"]["mountPath"])
+    assert mounts["registry"] == {"name": "registry", "mountPath": "/registry"}
+    assert mounts["golden"]["readOnly"]
+
+
+def test_retraining_sends_mail_where_somebody_is_named() -> None:
+    """Else the mail server's secret is none of its business."""
+    nobody = render("full", "config.AIGUILLEUR_ALERT_ADDRESSES=")
+    for objects, told in ((render("full"), True), (nobody, False)):
+        pod = pods(objects)["retrain"]
+        assert ("AIGUILLEUR_SMTP_URL" in str(pod.spec["volumes"])) == told
+        assert ("AIGUILLEUR_SMTP_URL_FILE" in str(pod.container["env"])) == told
 
 
 def test_retention_runs_a_command_that_there_is() -> None:
@@ -182,7 +198,9 @@ def test_pods_reach_only_what_they_work_with() -> None:
     provider = {8443: [{"ipBlock": {"cidr": "10.50.0.0/24"}}]}
     assert reach("api") == database | redis | provider
     assert reach("api", "config.AIGUILLEUR_OIDC_ISSUER=") == database | redis
-    assert reach("retrain") == {}
+    mail_server = {10026: [{"ipBlock": {"cidr": "10.20.2.0/24"}}]}
+    assert reach("retrain") == database | mail_server
+    assert reach("retrain", "config.AIGUILLEUR_ALERT_ADDRESSES=") == database
 
 
 def test_webhooks_leave_the_cluster_but_for_the_networks_named() -> None:
@@ -214,8 +232,8 @@ def test_the_model_of_a_volume_reaches_those_who_serve_and_describe_it() -> None
     assert configuration(objects, "mail-aiguilleur")["MODEL_PATH"] == "/models/2026-11"
 
 
-def test_the_store_of_the_registry_reaches_the_workers_alone() -> None:
-    """Read-only; AIGUILLEUR_MODEL_STORE lies in it."""
+def test_the_store_of_the_registry_reaches_workers_and_trainers_alone() -> None:
+    """Read-only for workers; AIGUILLEUR_MODEL_STORE lies in it."""
     objects = render("full")
     mounts = {m["name"]: m for m in pods(objects)["worker"].container["volumeMounts"]}
     assert mounts["registry"] == {"name": "registry", "mountPath": "/registry", "readOnly": True}
@@ -224,7 +242,7 @@ def test_the_store_of_the_registry_reaches_the_workers_alone() -> None:
     assert volume["persistentVolumeClaim"] == claim
     configured = configuration(objects, "mail-aiguilleur")["AIGUILLEUR_MODEL_STORE"]
     assert configured == "/registry/models"
-    others = [pod for name, pod in pods(objects).items() if name != "worker"]
+    others = [pod for name, pod in pods(objects).items() if name not in {"worker", "retrain"}]
     assert not any("registry" in str(pod.container.get("volumeMounts")) for pod in others)
 
 
