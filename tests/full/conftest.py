@@ -9,23 +9,18 @@ import pytest
 from monitoring.__main__ import FILES
 from tests.support.client import Client
 from tests.support.prometheus import Prometheus
+from tests.support.shipped_routing import changed
 from tests.support.smtp_sink import Sink
 from tests.support.up import Up
-
-ROOT = Path(__file__).resolve().parents[2]
-LMTP = "mailboxes:\n  contact: [contact@assureur.example]\n"
 
 
 @pytest.fixture(scope="module")
 def routing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped one, with LMTP, re-injection of claims and promises that are broken at once."""
-    shipped = (ROOT / "routing.yaml").read_text(encoding="utf-8")
-    changed = shipped.replace(
-        "{title: Sinistres, sla: 4h}", "{title: Sinistres, sla: 1s, reinject: desk@x.example}"
-    ).replace("{title: Contrats, sla: 1d}", "{title: Contrats, sla: 1d, warn: 86390s}")
-    path = tmp_path_factory.mktemp("routing") / "routing.yaml"
-    path.write_text(changed + ("" if "\nmailboxes:" in changed else LMTP), encoding="utf-8")
-    return path
+    claims = {"sla": "1s", "resolution": "1s", "reinject": "desk@x.example"}
+    queues = {"claims": claims, "contracts": {"warn": "86390s"}}
+    mailboxes = {"contact": ["contact@assureur.example"]}
+    return changed(tmp_path_factory.mktemp("routing"), queues, mailboxes=mailboxes)
 
 
 @pytest.fixture(scope="module")

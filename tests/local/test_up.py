@@ -16,12 +16,12 @@ import psutil
 import psycopg
 import pytest
 import urllib3
-import yaml
 
 from service.local.secret_file import kept
 from tests.support.lmtp_client import LmtpClient
 from tests.support.person import Person
 from tests.support.processes import ROOT
+from tests.support.shipped_routing import changed
 from tests.support.smtp_sink import Sink
 from tests.support.up import Up, surroundings
 from tests.support.waiting import until
@@ -204,12 +204,7 @@ def test_up_hands_mail_on_where_the_routing_says_so(
 
 def reinjecting(folder: Path) -> Path:
     """The shipped routing, every queue of which hands its mail on."""
-    routing = yaml.safe_load((ROOT / "routing.yaml").read_text(encoding="utf-8"))
-    for queue in routing["queues"].values():
-        queue["reinject"] = "team@help.test"
-    path = folder / "routing.yaml"
-    path.write_text(yaml.safe_dump(routing), "utf-8")
-    return path
+    return changed(folder, {"*": {"reinject": "team@help.test"}})
 
 
 def test_a_routing_that_hands_on_needs_a_place_to(
