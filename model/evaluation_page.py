@@ -1,30 +1,19 @@
 """An evaluation as one HTML file that needs nothing else: figures, tables, plots as SVG."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from model.page import document, table
+
 _SIDE, _EDGE = 260, 34  # of a plot, in pixels
 _WIDEST = 100  # categories of a table of confusion; a thousand would be a page of 50 MB
-_STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;
-color:#1b1b1b;background:#fff}
-table{border-collapse:collapse;margin:.5rem 0 1.5rem}th,td{padding:.25rem .7rem;text-align:right;
-border-bottom:1px solid #ddd}th:first-child,td:first-child,.text{text-align:left}
-.plots{display:flex;flex-wrap:wrap;gap:2rem}figure{margin:0}figcaption{font-size:.9rem;color:#555}
-.scroll{overflow-x:auto}.number{font-size:1.6rem;display:block}
-.figures{display:flex;gap:2.5rem;flex-wrap:wrap}
-svg text{font:11px system-ui,sans-serif;fill:#555}
-@media(prefers-color-scheme:dark){body{background:#161616;color:#e8e8e8}td,th{border-color:#444}
-figcaption,svg text{color:#aaa;fill:#aaa}}
-"""
 
 
 def page(title: str, found: Mapping[str, Any]) -> str:
     """The page of what `python -m model evaluate --json` gives for all mails."""
     whole = found["all"]
     parts = [
-        f"<h1>{escape(title)}</h1>",
         _figures(whole, found.get("out_of_scope")),
         '<div class="plots">',
         _plot("Reliability", "confidence", "accuracy", found["reliability"], diagonal=True),
@@ -39,11 +28,7 @@ def page(title: str, found: Mapping[str, Any]) -> str:
         "<h2>Surest mistakes</h2>",
         _mistakes(found["mistakes"]),
     ]
-    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
-    width = '<meta name="viewport" content="width=device-width,initial-scale=1">'
-    return f'<!doctype html><html lang="en"><head>{head}{width}</head><body>' + "\n".join(
-        [*parts, "</body></html>\n"]
-    )
+    return document(title, parts)
 
 
 def _figures(whole: Mapping[str, Any], outside: Mapping[str, Any] | None) -> str:
@@ -104,7 +89,7 @@ def _categories(whole: Mapping[str, Any]) -> str:
         (name, *(f"{row[x]:.1%}" for x in ("precision", "recall", "f1")), row["support"])
         for name, row in whole["categories"].items()
     )
-    return _table(("category", "precision", "recall", "F1", "mails"), rows)
+    return table(("category", "precision", "recall", "F1", "mails"), rows)
 
 
 def _fits(whole: Mapping[str, Any]) -> bool:
@@ -114,13 +99,13 @@ def _fits(whole: Mapping[str, Any]) -> bool:
 def _pairs(rows: Sequence[Mapping[str, Any]]) -> str:
     """The most frequent confusions, which a table of many categories hides."""
     cells = ((x["category"], x["answer"], x["mails"]) for x in rows)
-    return _table(("category", "taken for", "mails"), cells)
+    return table(("category", "taken for", "mails"), cells)
 
 
-def _confusion(labels: Sequence[str], table: Sequence[Sequence[int]]) -> str:
+def _confusion(labels: Sequence[str], counted: Sequence[Sequence[int]]) -> str:
     head = "".join(f"<th>{escape(x)}</th>" for x in ("", *labels))
     rows = []
-    for label, counts in zip(labels, table, strict=True):
+    for label, counts in zip(labels, counted, strict=True):
         total = max(1, sum(counts))
         cells = [
             f'<td style="background:rgba(37,99,235,{0.7 * n / total:.2f})">{n or ""}</td>'
@@ -133,7 +118,7 @@ def _confusion(labels: Sequence[str], table: Sequence[Sequence[int]]) -> str:
 
 def _group(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
     cells = ((row["name"], row["mails"], f"{row['accuracy']:.1%}") for row in rows)
-    return f"<h2>By {escape(name)}</h2>" + _table((name, "mails", "accuracy"), cells)
+    return f"<h2>By {escape(name)}</h2>" + table((name, "mails", "accuracy"), cells)
 
 
 def _mistakes(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -141,12 +126,4 @@ def _mistakes(rows: Sequence[Mapping[str, Any]]) -> str:
         (x["opening"], x["category"], x["answer"], f"{x['confidence']:.2f}", x["source"])
         for x in rows
     )
-    return _table(("mail", "category", "answer", "confidence", "source"), cells)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    top = "".join(f"<th>{escape(x)}</th>" for x in head)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows
-    )
-    return f'<div class="scroll"><table><tr>{top}</tr>{body}</table></div>'
+    return table(("mail", "category", "answer", "confidence", "source"), cells)
