@@ -60,7 +60,7 @@ def take_profile(options: argparse.Namespace) -> None:
     examples = read_labelled(options.data)
     if not examples:
         raise DataError(f"{options.data} holds no mail.")
-    found = take(options.model, [x.text for x in examples])
+    found = take(options.model, examples)
     _write_line(as_json(found))
 
 

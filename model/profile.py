@@ -1,15 +1,18 @@
 """What a model's answers look like as a crowd: by category, by confidence, by length.
 
-Taken once on mail that the model did not learn from, and kept in its manifest; drift of today's
-answers is measured against it (`service.domain.drift`).
+Taken once on mail that the model did not learn from, and kept in its manifest with what that mail
+itself looks like (`model.contents`); drift of today's is measured against both
+(`service.domain.drift`).
 """
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from model import contents as of_mail
+from model.contents import Contents
 from model.types import Prediction
 
 # Upper ends, the last of each open. Confidence is spread unevenly, and so are its ends.
@@ -33,11 +36,15 @@ def answer(prediction: Prediction) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Counts of answers; `confidence` and `tokens` by the ends above, one count more than ends."""
+    """Counts of answers; `confidence` and `tokens` by the ends above, one count more than ends.
+
+    `contents` are None in the manifest of an older model: what they tell cannot be compared then.
+    """
 
     labels: Mapping[str, int]
     confidence: tuple[int, ...]
     tokens: tuple[int, ...]
+    contents: Contents | None = None
 
     @property
     def emails(self) -> int:
@@ -45,23 +52,29 @@ class Profile:
         return sum(self.labels.values())
 
 
-def profile(labels: Iterable[str], answers: Sequence[Answer]) -> Profile:
+def profile(
+    labels: Iterable[str], answers: Sequence[Answer], contents: Contents | None = None
+) -> Profile:
     """Count answers; a label that nobody got is counted as 0."""
     counted = Counter(answer.label for answer in answers)
     return Profile(
         {label: counted[label] for label in dict.fromkeys([*labels, *counted])},
         _spread([answer.confidence for answer in answers], CONFIDENCE_ENDS),
         _spread([answer.tokens for answer in answers], TOKEN_ENDS),
+        contents,
     )
 
 
 def as_json(found: Profile) -> dict[str, Any]:
     """What a manifest keeps, with the ends that it was counted by."""
-    return {
-        **asdict(found),
+    plain = {
+        "labels": dict(found.labels),
+        "confidence": list(found.confidence),
+        "tokens": list(found.tokens),
         "confidence_ends": list(CONFIDENCE_ENDS),
         "token_ends": list(TOKEN_ENDS),
     }
+    return plain | ({"contents": of_mail.as_json(found.contents)} if found.contents else {})
 
 
 def from_json(raw: Mapping[str, Any]) -> Profile | None:
@@ -76,6 +89,7 @@ def from_json(raw: Mapping[str, Any]) -> Profile | None:
             {str(label): int(count) for label, count in raw["labels"].items()},
             _counts(raw["confidence"], CONFIDENCE_ENDS),
             _counts(raw["tokens"], TOKEN_ENDS),
+            of_mail.from_json(raw.get("contents")),
         )
     except (KeyError, AttributeError, TypeError, ValueError):
         return None

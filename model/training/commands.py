@@ -72,7 +72,7 @@ def export_folder(options: argparse.Namespace) -> None:
     described = replace(description, metrics=metrics, data_hash=data_hash(gate_data))
     pack(staging, described, exported.calibration, _card(described, exported))
     if held_out:
-        take(staging, [x.text for x in held_out])
+        take(staging, held_out)
     replace_folder(staging, options.out)
     log.info("exported to %s: %s", options.out, metrics or "no data given, so nothing measured")
 

@@ -61,7 +61,7 @@ def train_default(plan: Plan) -> Artifact:
     exported = export(network, plan.work / "export", description, corpus.test, corpus.calibration)
     described, card = describe_run(plan, corpus, description, baseline, exported, history)
     artifact = pack(exported.folder, described, exported.calibration, card)
-    take(exported.folder, [x.text for x in corpus.test])
+    take(exported.folder, corpus.test)
     replace_folder(exported.folder, plan.out)
     return replace(artifact, path=plan.out)
 

@@ -52,7 +52,7 @@ def train(options: argparse.Namespace) -> None:
         described = _described(learned, outcome, parts, options.seed)
         text = card(described, learned.choice, outcome.served, outcome.linear, parts.sizes())
         pack(learned.folder, described, learned.choice.calibration, text)
-        take(learned.folder, [x.text for x in _unlearned(parts)])
+        take(learned.folder, _unlearned(parts))
         replace_folder(learned.folder, options.out)
     form, figures = learned.choice.mix.form, described.metrics["served"]
     log.info("%s is in %s: %s", form, options.out, figures)
