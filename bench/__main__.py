@@ -17,6 +17,7 @@ from bench import (
 )
 from bench.accuracy import command as accuracy
 from bench.chaos import command as chaos
+from bench.drift import command as drift
 from bench.throughput import command as throughput
 
 _COMMANDS = {
@@ -26,6 +27,7 @@ _COMMANDS = {
     "backlog": (backlog, "what a mail costs PostgreSQL when very much waits and was decided"),
     "cascade": (cascade, "a linear model before the transformer: what it saves, and costs"),
     "chaos": (chaos, "everything is killed under load; no mail may be lost or decided twice"),
+    "drift": (drift, "false alarms of quiet months, and how soon a shift is seen"),
     "engines": (engines, "torch, ONNX Runtime and OpenVINO at the lengths of real mail"),
     "long-mail": (long_mail, "what is best read of mail that is longer than the window"),
     "new-words": (new_words, "what reading on in mail without categories is worth"),

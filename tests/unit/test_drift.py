@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.profile import Answer, Profile, as_json, from_json, profile
-from service.domain.drift import FEATURES, drift, psi
+from service.domain.drift.stability import ANSWERS, drift, psi
 
 COUNTS = st.lists(st.integers(0, 10_000), min_size=2, max_size=20)
 
@@ -51,7 +51,7 @@ def test_the_index_agrees_with_its_formula() -> None:
 def test_mail_of_the_same_kind_stays_quiet(number: int, seed: int) -> None:
     """Below 0.1, and few mails are no louder than many."""
     found = drift(mails(EVEN, 400, 1000 + seed), mails(EVEN, number, seed))
-    assert set(found) == set(FEATURES)
+    assert set(found) == set(ANSWERS)
     assert max(found.values()) < 0.1
 
 

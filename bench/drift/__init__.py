@@ -1,0 +1,1 @@
+"""Simulated months: how often drift is told where there is none, how soon where there is."""
