@@ -99,6 +99,22 @@ MODEL = (
         "that it was made with (PSI {{ $value | humanize }}).",
     ),
     Alert(
+        "AiguilleurLastingDrift",
+        "max by (namespace, release, feature, model_version) (aiguilleur_drifts) == 1",
+        "15m",
+        TICKET,
+        "Model {{ $labels.model_version }}: by {{ $labels.feature }}, a week of mail is no longer "
+        "what the model was made with.",
+    ),
+    Alert(
+        "AiguilleurDriftUncounted",
+        f'time() - max {BY} (aiguilleur_drift_counted_timestamp_seconds{{what="day"}}) > 4 * 86400 '
+        f"and {BY.replace('by', 'on')} sum {BY} (increase({_DECIDED}{{{_ASKED}}}[1d])) > 0",
+        "1h",
+        TICKET,
+        "No day was counted for drift for {{ $value | humanizeDuration }}: nothing is known of it.",
+    ),
+    Alert(
         "AiguilleurOverrides",
         f"sum {BY} (increase(aiguilleur_overrides_total[1d])) "
         f'/ (sum {BY} (increase({_DECIDED}{{reason="model"}}[1d])) > 200) > 0.15',

@@ -11,6 +11,7 @@ from service import (
     admin,
     config,
     dataset_command,
+    drift_command,
     log,
     model_command,
     privacy_command,
@@ -62,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     replay.add_command(commands)
     dataset_command.add_commands(commands)
     accuracy_command.add_command(commands)
+    drift_command.add_command(commands)
     privacy_command.add_commands(commands)
     route_command.add_commands(commands)
     reclassify_command.add_command(commands)

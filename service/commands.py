@@ -66,14 +66,17 @@ def sweep(settings: Settings) -> int:
     """Sweep until SIGTERM."""
     stop = stop_event()
     progress.expose()
+    counting = compose.counting(settings)
     with compose.sweeper(settings) as sweeper, metrics_port.serving(settings):
         _log.info("ready")
         while not stop.wait(settings.sweep_seconds):
             progress.mark()
             try:
-                sweeper.sweep()
+                if sweeper.sweep().held:
+                    counting.step()
             except ServiceError as error:
                 _log.warning("sweep_failed", error=error.code)
+        counting.stop()
     _log.info("stopped")
     return 0
 

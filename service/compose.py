@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from service.api.submissions import Rules
 from service.config import Settings
 from service.console.oidc import Client, Provider
 from service.console.parts import ConsoleParts
+from service.counting import Counting
 from service.domain.accounts import Grants
 from service.domain.backlog import Bounds
 from service.domain.models import Champion
@@ -26,6 +28,7 @@ from service.flow.agents.overview import Overview
 from service.flow.agents.team import Team
 from service.flow.ask import Desk, WaitingRoom
 from service.flow.classify import Limits, Pipeline
+from service.flow.drift.due import due
 from service.flow.explain import Explainer, Explanations
 from service.flow.explanations import Answers, Requests
 from service.flow.keyring import Keyring
@@ -194,3 +197,16 @@ def sweeper(settings: Settings) -> Sweeper:
     engine = make_engine(settings.database_url, pool_size=1, application="aiguilleur-sweep")
     _require_served(engine)
     return Sweeper(engine, Waker(settings.redis_url), settings.model_batch_emails)
+
+
+def counting(settings: Settings) -> Counting:
+    """Build what counts days for drift beside the sweeper; asks on a connection of its own."""
+    engine = make_engine(settings.database_url, pool_size=1, application="aiguilleur-sweep")
+
+    def is_due() -> bool:
+        try:
+            return bool(due(engine, datetime.now(UTC)))
+        finally:
+            engine.dispose()  # it is asked every ten minutes
+
+    return Counting(is_due)

@@ -129,6 +129,32 @@ CLASSIFIER = Page(
                         )
                     ],
                 ),
+                Panel(
+                    "Drift of a week, of its bound",
+                    "How far the newest week has moved, over what chance and custom explain; "
+                    "over 1 for two days is drift.",
+                    "none",
+                    [
+                        Query(
+                            "max by (feature, model_version) (aiguilleur_drift_week_index{HERE}) "
+                            "/ max by (feature, model_version) (aiguilleur_drift_week_bound{HERE})",
+                            "{{feature}} {{model_version}}",
+                        )
+                    ],
+                    width=16,
+                    limit=1,
+                ),
+                Panel(
+                    "Drifted",
+                    "Features that drift, by model version: an alert.",
+                    "short",
+                    [
+                        Query(
+                            "max by (feature, model_version) (aiguilleur_drifts{HERE}) == 1",
+                            "{{feature}} {{model_version}}",
+                        )
+                    ],
+                ),
             ),
         ),
     ),

@@ -225,6 +225,30 @@ class Models(Schema):
     models = fields.List(fields.Nested(ModelEntry), required=True)
 
 
+class DriftFeature(Schema):
+    """How far the newest week has moved; `since` where it has drifted."""
+
+    index = fields.Float(required=True)
+    bound = fields.Float(required=True)
+    since = fields.Date(required=True, allow_none=True)
+
+
+class ModelDrift(Schema):
+    """Of one model version that decides, as of the newest day that was counted."""
+
+    version = fields.Str(required=True)
+    day = fields.Date(required=True)
+    emails = fields.Int(required=True)
+    drifts = fields.Bool(required=True)
+    features = fields.Dict(fields.Str(), fields.Nested(DriftFeature), required=True)
+
+
+class Drift(Schema):
+    """Of every model version that decides."""
+
+    models = fields.List(fields.Nested(ModelDrift), required=True)
+
+
 class FieldFault(Schema):
     """One fault of a request."""
 

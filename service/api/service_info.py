@@ -15,6 +15,7 @@ from service.api.openapi import problems
 from service.api.parts import parts
 from service.domain.types import Role
 from service.errors import NotFound, ServiceError
+from service.flow.drift.judge import newest
 from service.flow.models import champion, listed
 from service.store import engine as database
 
@@ -62,6 +63,15 @@ def model() -> Response:
 def models() -> Response:
     """See every model that was added to the registry or served here, the newest first."""
     return json({"models": listed(parts().engine)})
+
+
+@blueprint.route("/v1/drift")
+@blueprint.response(200, answers.Drift)
+@problems(blueprint, 401, 403, 503)
+@allow(Role.SUPERVISOR, Role.ADMIN)
+def drift() -> Response:
+    """See whether mail has moved away from what the models that decide were made with."""
+    return json({"models": database.run(parts().engine, newest)})
 
 
 @blueprint.route("/healthz")

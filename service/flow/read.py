@@ -4,14 +4,18 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from mail.field_form import message_of
 from mail.parse import from_fields, parse
 from mail.text import model_input
 from mail.types import Address, Email
+from service import log
 from service.domain.routing import Facts
 from service.domain.search import stored
 from service.domain.types import Claimed, Kind
+
+_log = log.get(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,15 @@ def read(claimed: Claimed) -> Reading:
 def parse_content(kind: Kind, content: bytes) -> Email:
     """The e-mail that the stored content stands for."""
     return parse(content) if kind is Kind.RAW else from_fields(json.loads(content))
+
+
+def text_or_none(email_id: UUID, kind: str, content: bytes) -> str | None:
+    """What the model reads of a stored mail; None, after a line in the log, where that fails."""
+    try:
+        return model_input(parse_content(Kind(kind), bytes(content)))
+    except Exception:  # noqa: BLE001  # as in deciding: one mail's fault stops no other
+        _log.exception("read_failed", email_id=str(email_id))
+        return None
 
 
 def message_bytes(kind: Kind, content: bytes) -> bytes:

@@ -10,20 +10,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row
 
-from mail.text import model_input
 from model.types import Classifier, Prediction
-from service import log
 from service.domain.items import Actor
 from service.domain.routing import UNKNOWN
-from service.domain.types import Kind
 from service.flow.predict import predict
-from service.flow.read import parse_content
+from service.flow.read import text_or_none
 from service.store import audit, models, predictions
 from service.store import engine as database
 from service.store.predictions import Predicted, Range
 
 _PAGE = 1000
-_log = log.get(__name__)
 
 
 @dataclass(slots=True)
@@ -98,7 +94,11 @@ class Reclassifier:
 
     def _predict(self, ids: Sequence[UUID]) -> int:
         rows = database.run(self._engine, lambda c: predictions.contents(c, ids))
-        texts = {row.id: words for row in rows if (words := _text(row)) is not None}
+        texts = {
+            row.id: words
+            for row in rows
+            if (words := text_or_none(row.id, row.kind, row.content)) is not None
+        }
         answers = predict(self._classifier, list(texts.values()))
         found = [
             self._predicted(email_id, answer.prediction)
@@ -130,11 +130,3 @@ def _piles(rows: Iterator[Row[Any]], batches: Batches) -> Iterator[_Pile]:
         pile.size += row.size
     if pile.ids:
         yield pile
-
-
-def _text(row: Row[Any]) -> str | None:
-    try:
-        return model_input(parse_content(Kind(row.kind), bytes(row.content)))
-    except Exception:  # noqa: BLE001  # as in deciding: one mail's fault stops no other
-        _log.exception("read_failed", email_id=str(row.id))
-        return None

@@ -4,18 +4,21 @@ Each question has a pace of its own, so that none is a burden however large the 
 """
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from model.profile import Answer, from_json, profile
 from service.domain.backlog import Backlog
-from service.domain.drift import drift
+from service.domain.drift.stability import drift
 from service.domain.models import CHALLENGER, CHAMPION, standing
 from service.domain.types import Priority
 from service.flow import accuracy
+from service.flow.drift.judge import verdicts
 from service.flow.pace import Pace
 from service.metrics import standing as metrics
+from service.store import drift as drift_store
 from service.store import handled, models, registry, retrainings, switches, waiting
 
 _HANDLED_SECONDS = 5.0
@@ -23,6 +26,8 @@ _DRIFT_SECONDS = 30.0
 _CHECKED_SECONDS = 30.0
 # The newest decisions that drift looks at, and how many of one model tell anything at all.
 _DRIFT_EMAILS, _LEAST_EMAILS = 5_000, 200
+
+_WEEKS = (metrics.WEEK_DRIFT, metrics.WEEK_BOUND, metrics.DRIFTS, metrics.COUNTED)
 
 Question = Callable[[Connection], None]
 
@@ -37,6 +42,7 @@ class Standing:
             (Pace(_HANDLED_SECONDS), _count_switches),
             (Pace(_HANDLED_SECONDS), _count_aliases),
             (Pace(_DRIFT_SECONDS), _count_drift),
+            (Pace(_DRIFT_SECONDS), _count_weeks),
             (Pace(_CHECKED_SECONDS), _count_checked),
             (Pace(_HANDLED_SECONDS), _show_retraining),
         ]
@@ -62,6 +68,7 @@ class Standing:
             metrics.CHECKS,
             metrics.DRIFT,
             metrics.DRIFT_EMAILS,
+            *_WEEKS,
             metrics.ALIAS,
             metrics.OFF,
             metrics.RETRAINING_FAILED,
@@ -146,3 +153,18 @@ def _count_drift(connection: Connection) -> None:
         today = profile(made_with.labels, [Answer(*answer) for answer in given])
         for feature, index in drift(made_with, today).items():
             metrics.DRIFT.labels(feature, version).set(index)
+
+
+def _count_weeks(connection: Connection) -> None:
+    for gauge in _WEEKS:
+        gauge.clear()
+    last = drift_store.last_day(connection)
+    if last is None:
+        return
+    began = datetime(last.year, last.month, last.day, tzinfo=UTC)
+    metrics.COUNTED.labels("day").set(began.timestamp())
+    for version, told in verdicts(connection, last).items():
+        for feature, figure in told.figures.items():
+            metrics.WEEK_DRIFT.labels(feature, version).set(figure.index)
+            metrics.WEEK_BOUND.labels(feature, version).set(figure.bound)
+            metrics.DRIFTS.labels(feature, version).set(feature in told.features)

@@ -39,6 +39,33 @@ DRIFT = Gauge(
 DRIFT_EMAILS = Gauge(
     "aiguilleur_drift_emails", "The newest answers which that index is of.", ["model_version"]
 )
+WEEK_DRIFT = Gauge(
+    "aiguilleur_drift_week_index",
+    "How far the week that ended with the newest counted day has moved from the mail that the "
+    "model was made with: by feature the stability index, for words the AUC over 0.5, for novel "
+    "mail its share at the top over that of all, for accuracy, what stood the fall of it.",
+    ["feature", "model_version"],
+)
+WEEK_BOUND = Gauge(
+    "aiguilleur_drift_week_bound",
+    "What that may reach by chance and by what weeks differ by anyway.",
+    ["feature", "model_version"],
+)
+DRIFTS = Gauge(
+    "aiguilleur_drifts",
+    "1 for each feature that has drifted: over its bound on two days in a row; else 0.",
+    ["feature", "model_version"],
+)
+COUNTED = Gauge(
+    "aiguilleur_drift_counted_timestamp_seconds",
+    "When the newest day that was counted for drift began (unix time).",
+    ["what"],
+)
+COUNTS = Counter(
+    "aiguilleur_drift_counts_total", "Countings of days for drift, by outcome.", ["outcome"]
+)
+for _outcome in ("counted", "failed"):
+    COUNTS.labels(_outcome)  # shown as 0 until it happens
 ALIAS = Gauge(
     "aiguilleur_model_alias",
     "1 for the version that holds an alias of the registry.",

@@ -234,6 +234,21 @@ def test_mail_of_another_kind(gateway: Client, sees: Callable[..., None]) -> Non
     sees("Abstentions", "Drift", seconds=180)
 
 
+def test_weeks_of_other_mail_and_days_that_nobody_counts(
+    demo: Up, sees: Callable[..., None], quiet: Callable[..., None]
+) -> None:
+    """LastingDrift and DriftUncounted: the command says which feature; the second ends with a day
+    that is counted, the first with weeks that are as ever.
+    """
+    faults.drifted(demo, 8)
+    sees("LastingDrift", "DriftUncounted")
+    assert "Drift since" in demo.command("drift")
+    faults.drifted(demo, 1)
+    quiet("DriftUncounted")
+    faults.sql(demo, "DELETE FROM drift_days WHERE model_version = 'drill'")
+    quiet("LastingDrift")
+
+
 @contextmanager
 def stuck_worker(demo: Up, routing: Path, tmp_path: Path) -> Iterator[str]:
     """A worker whose model never answers, without its watchdog; where it shows its metrics."""

@@ -45,6 +45,7 @@ def worked(demo: Up, prometheus: Prometheus, gateway: Client) -> Up:
     )
     gateway.wait_for_all()
     demo.command("switch", "off", "category:other", "--reason=drill")
+    faults.drifted(demo, 1)
     host, port = demo.value("LMTP").rsplit(":", 1)
     with smtplib.LMTP(host, int(port)) as server:
         server.sendmail("a@b.example", ["contact@assureur.example"], RAW % 1)

@@ -168,6 +168,35 @@ CASES = [
         "too few mails to say",
     ),
     Case(
+        "AiguilleurLastingDrift", 2, 30,
+        one("aiguilleur_drifts", "1x30", feature="words", model_version="v")
+        | one("aiguilleur_drifts", "1x30", feature="language", model_version="v")
+        | one("aiguilleur_drifts", "0x30", feature="length", model_version="v"),
+        "two features, each by its name",
+    ),
+    Case(
+        "AiguilleurLastingDrift", 0, 30,
+        one("aiguilleur_drifts", "0x30", feature="words", model_version="v"), "none",
+    ),
+    Case(
+        "AiguilleurDriftUncounted", 1, 6 * DAY,
+        one("aiguilleur_drift_counted_timestamp_seconds", "0x8640", what="day")
+        | decided("0+5x8640"),
+        "nobody counted for days",
+    ),
+    Case(
+        "AiguilleurDriftUncounted", 0, 6 * DAY,
+        one("aiguilleur_drift_counted_timestamp_seconds", "0+60x8640", what="day")
+        | decided("0+5x8640"),
+        "each day is counted",
+    ),
+    Case(
+        "AiguilleurDriftUncounted", 0, 6 * DAY,
+        one("aiguilleur_drift_counted_timestamp_seconds", "0x8640", what="day")
+        | decided("9x8640"),
+        "no mail came either",
+    ),
+    Case(
         "AiguilleurDrift", 0, 70,
         one("aiguilleur_drift_psi", "0.2x70", feature="category", model_version="v")
         | one("aiguilleur_drift_emails", "5000x70", model_version="v"),

@@ -37,6 +37,22 @@ def aged(demo: Up, by: str) -> None:
     sql(demo, f"UPDATE waiting SET received_at = received_at - interval '{by}'")
 
 
+def drifted(demo: Up, days_ago: int) -> None:
+    """Two weeks, ending so long ago and the day before, whose mail had other words."""
+    figures = '{"features": {"words": {"index": 0.3, "bound": 0.1}}}'
+    sql(
+        demo,
+        """
+        INSERT INTO drift_days (model_version, day, since, until, emails, counts, bags, figures)
+        SELECT 'drill', current_date - n, now(), now(), 700, '{}', NULL, CAST(:figures AS jsonb)
+        FROM unnest(ARRAY[CAST(:ago AS int), CAST(:ago AS int) + 1]) AS n
+        ON CONFLICT DO NOTHING
+        """,
+        figures=figures,
+        ago=days_ago,
+    )
+
+
 def sql(demo: Up, statement: str, **values: object) -> list[Any]:
     """What an operator types into PostgreSQL, committed; the rows that it gives."""
     engine = make_engine(demo.settings()["DATABASE_URL"])

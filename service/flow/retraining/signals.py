@@ -4,17 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from model.profile import Answer, from_json, profile
-from service.domain.drift import drift
 from service.domain.models import standing
 from service.domain.retraining import Signals
 from service.domain.spot_checks import Estimate
 from service.flow import accuracy
+from service.flow.drift.judge import verdict
+from service.store import drift as counted
 from service.store import engine as database
-from service.store import models, registry, retrainings
-
-# As `service.flow.standing` looks at them.
-_EMAILS, _LEAST_EMAILS, _SHIFT = 5_000, 1_000, 0.25
+from service.store import registry, retrainings
 
 
 def signals(engine: Engine, own: str, now: datetime | None = None) -> Signals:
@@ -39,13 +36,6 @@ def _accuracy(connection: Connection, champion: str) -> Estimate | None:
 
 
 def _drift(connection: Connection, champion: str) -> tuple[str, ...]:
-    made_with = from_json(models.profile(connection, champion))
-    given = models.newest_answers(connection, _EMAILS).get(champion, [])
-    if made_with is None or len(given) < _LEAST_EMAILS:
-        return ()
-    today = profile(made_with.labels, [Answer(*answer) for answer in given])
-    return tuple(
-        f"Drift: {feature} (index {index:.2f}, over {_SHIFT})."
-        for feature, index in sorted(drift(made_with, today).items())
-        if index > _SHIFT
-    )
+    last = counted.last_day(connection)
+    found = verdict(connection, champion, last).found if last else ()
+    return tuple(one.sentence for one in found)
