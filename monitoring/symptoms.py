@@ -131,6 +131,21 @@ MODEL = (
         "The model abstained on {{ $value | humanizePercentage }} of the mails of six hours.",
     ),
     Alert(
+        "AiguilleurRetrainingFailed",
+        "max by (namespace, release, step) (aiguilleur_retraining_failed) == 1",
+        "1m",
+        TICKET,
+        "The newest retraining failed at the step {{ $labels.step }}; the champion decides on.",
+    ),
+    Alert(
+        "AiguilleurRetrainingLate",
+        "max by (namespace, release, step) (aiguilleur_retraining_late_seconds) > 0",
+        "5m",
+        TICKET,
+        "The step {{ $labels.step }} of a retraining is {{ $value | humanizeDuration }} over its "
+        "time: it hangs, or its process was killed.",
+    ),
+    Alert(
         "AiguilleurSwitchedOff",
         "max by (namespace, release, what) (aiguilleur_switched_off) == 1",
         "1h",

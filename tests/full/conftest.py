@@ -1,7 +1,7 @@
 """The demo with every way in and out, and the real Prometheus beside it."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from tests.support.prometheus import Prometheus
 from tests.support.shipped_routing import changed
 from tests.support.smtp_sink import Sink
 from tests.support.up import Up
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +66,25 @@ def prometheus(demo: Up, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
 def gateway(demo: Up) -> Client:
     """Posts mail."""
     return Client(demo.value("API"), demo.value("key to post mail"))
+
+
+@pytest.fixture
+def sees(prometheus: Prometheus) -> Callable[..., None]:
+    """Wait until Prometheus sees these alerts' faults, none of which was there before."""
+
+    def wait(*names: str, seconds: float = 120) -> None:
+        wanted = {f"Aiguilleur{name}" for name in names}
+        until(lambda: prometheus.active() >= wanted, f"alerts {names}", seconds)
+
+    return wait
+
+
+@pytest.fixture
+def quiet(prometheus: Prometheus) -> Callable[..., None]:
+    """Wait until these alerts have ended."""
+
+    def wait(*names: str, seconds: float = 120) -> None:
+        gone = {f"Aiguilleur{name}" for name in names}
+        until(lambda: prometheus.active().isdisjoint(gone), f"no alert {names}", seconds)
+
+    return wait

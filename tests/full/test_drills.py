@@ -36,28 +36,6 @@ MIXED = (
 
 
 @pytest.fixture
-def sees(prometheus: Prometheus) -> Callable[..., None]:
-    """Wait until Prometheus sees these alerts' faults, none of which was there before."""
-
-    def wait(*names: str, seconds: float = 120) -> None:
-        wanted = {f"Aiguilleur{name}" for name in names}
-        until(lambda: prometheus.active() >= wanted, f"alerts {names}", seconds)
-
-    return wait
-
-
-@pytest.fixture
-def quiet(prometheus: Prometheus) -> Callable[..., None]:
-    """Wait until these alerts have ended."""
-
-    def wait(*names: str, seconds: float = 120) -> None:
-        gone = {f"Aiguilleur{name}" for name in names}
-        until(lambda: prometheus.active().isdisjoint(gone), f"no alert {names}", seconds)
-
-    return wait
-
-
-@pytest.fixture
 def anna(demo: Up) -> Agent:
     """Somebody who works on mail."""
     return Agent(Client(demo.value("API"), demo.value("key to see queues")), "anna")

@@ -226,6 +226,22 @@ CASES = [
         "AiguilleurAbstentions", 0, 8 * 60,
         decided("0+9x480") | decided("0+1x480", "out_of_scope"), "one in ten",
     ),
+    Case(
+        "AiguilleurRetrainingFailed", 1, 5,
+        one("aiguilleur_retraining_failed", "1x5", step="train"), "the newest one did",
+    ),
+    Case(
+        "AiguilleurRetrainingFailed", 0, 9,
+        one("aiguilleur_retraining_failed", "1x3 _x6", step="train"), "the next one did not",
+    ),
+    Case(
+        "AiguilleurRetrainingLate", 1, 9,
+        one("aiguilleur_retraining_late_seconds", "0x2 60x7", step="train"), "over its time",
+    ),
+    Case(
+        "AiguilleurRetrainingLate", 0, 9,
+        one("aiguilleur_retraining_late_seconds", "0x9", step="train"), "in time",
+    ),
     Case("AiguilleurSwitchedOff", 1, 70, one("aiguilleur_switched_off", "1x70", what="x"), "off"),
     Case(
         "AiguilleurSwitchedOff", 0, 70,
