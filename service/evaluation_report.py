@@ -70,6 +70,7 @@ def pairs(shared: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         for name in HEADLINES:
             first, second = (headline(one[side], name) for side in ("first", "second"))
             yield "\t".join((name, _number(first), _number(second), _difference(first, second)))
+        yield f"chance explains a difference in accuracy like this one with p = {one['p']:.2g}"
         yield from (note for side in ("first", "second") for note in one[side]["notes"])
 
 

@@ -1,6 +1,6 @@
 """What a model was worth on one set of mail, as it is written down. Pure, on plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,3 +28,7 @@ class Evaluation:
     def emails(self) -> int:
         """How many mails the set has."""
         return len(self.truth)
+
+    def named(self, indices: Sequence[int]) -> list[str]:
+        """Truth or answers by the names of their labels."""
+        return [self.labels[i] for i in indices]

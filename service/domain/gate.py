@@ -130,8 +130,8 @@ def _losses(
     ours: Evaluation, theirs: Evaluation, bounds: Bounds
 ) -> Iterator[tuple[str, int, Loss]]:
     """Of one set: accuracy on all mail, F1 of each category that has enough of it."""
-    truth = _named(ours, ours.truth)
-    answers = _named(theirs, theirs.answers), _named(ours, ours.answers)
+    truth = ours.named(ours.truth)
+    answers = theirs.named(theirs.answers), ours.named(ours.answers)
     yield ALL_MAIL, ours.emails, paired.accuracy(truth, *answers)
     for category, emails in sorted(Counter(truth).items()):
         if emails >= bounds.support:
@@ -141,7 +141,7 @@ def _losses(
 def _nonsense(candidate: OnSets, bounds: Bounds) -> Iterator[str]:
     """A model whose answers have little to do with the mail, as one of shuffled labels."""
     for name, found in candidate.items():
-        truth, answers = _named(found, found.truth), _named(found, found.answers)
+        truth, answers = found.named(found.truth), found.named(found.answers)
         often, emails = Counter(truth).most_common(1)[0]
         right = sum(one == other for one, other in zip(truth, answers, strict=True))
         several = emails < found.emails
@@ -195,8 +195,8 @@ def _uncalibrated(ours: Evaluation, theirs: Evaluation, bounds: Bounds) -> Itera
 def _better_before(newest: Evaluation, past: Mapping[str, OnSets], bounds: Bounds) -> Iterator[str]:
     """Models of the store that are better on the newest mail than the candidate."""
     others = sorted((v, one[NEWEST]) for v, one in past.items() if NEWEST in one)
-    truth, ours = _named(newest, newest.truth), _named(newest, newest.answers)
-    losses = [paired.accuracy(truth, _named(x, x.answers), ours) for _, x in others]
+    truth, ours = newest.named(newest.truth), newest.named(newest.answers)
+    losses = [paired.accuracy(truth, x.named(x.answers), ours) for _, x in others]
     corrected = paired.holm([loss.p for loss in losses])
     for (version, _), loss, p in zip(others, losses, corrected, strict=True):
         if p < bounds.level:
@@ -250,12 +250,8 @@ def _unsure(candidate: OnSets, tests: Sequence[PairedTest], bounds: Bounds) -> I
 
 
 def _few(found: Evaluation, bounds: Bounds) -> Iterator[str]:
-    counts = Counter(_named(found, found.truth))
+    counts = Counter(found.named(found.truth))
     yield from (f"{name} ({n})" for name, n in counts.items() if n < bounds.support)
-
-
-def _named(found: Evaluation, indices: Sequence[int]) -> list[str]:
-    return [found.labels[i] for i in indices]
 
 
 def _chance(p: float) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from service.domain import paired
 from service.domain.evaluation import Evaluation
 from service.store import engine as database
 from service.store import evaluations
@@ -29,6 +30,15 @@ def _pair(key: SetKey, found: Mapping[str, Evaluation], first: str, second: str)
         "emails": one.emails,
         "by_chance": one.by_chance,
         "evaluated_at": key.evaluated_at,
+        "p": _chance(one, other),
         "first": {**one.metrics, "notes": list(one.notes)},
         "second": {**other.metrics, "notes": list(other.notes)},
     }
+
+
+def _chance(one: Evaluation, other: Evaluation) -> float:
+    """How likely a difference in accuracy as large as theirs is by chance, either way."""
+    truth = one.named(one.truth)
+    answers = one.named(one.answers), other.named(other.answers)
+    worse, better = paired.accuracy(truth, *answers), paired.accuracy(truth, *answers[::-1])
+    return min(1.0, 2 * min(worse.p, better.p))

@@ -205,6 +205,7 @@ def test_all_models_are_judged_on_the_same_mail(house: House, tmp_path: Path) ->
     assert [(one["set"], one["emails"]) for one in compared] == [("golden", 18)]
     text = house.cluster.command("model", "compare", house.versions[0], house.versions[2])
     assert "accuracy\t1\t1\t+0" in text.splitlines()
+    assert "a difference in accuracy like this one with p = 1" in text
     assert "There are no files of nobody" in house.refused(
         "evaluate", "nobody", "--data", str(data)
     )

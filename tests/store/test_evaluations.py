@@ -129,5 +129,6 @@ def test_two_models_are_shown_on_the_newest_mail_that_both_were_judged_on(house:
     evaluate(house.engine, only_one, [made(GOLDEN, mails(9), LABELS)], {}, house.load)
     (found,) = shared(house.engine, first, second)
     assert (found["set"], found["hash"], found["emails"]) == (NEWEST, new.hash, 18)
+    assert found["p"] == 0.5  # two mails in dispute: heads twice, or tails
     assert found["first"]["accuracy"] == 1.0
     assert found["second"]["accuracy"] == pytest.approx(16 / 18, abs=1e-4)
