@@ -85,7 +85,7 @@ def schedule(settings: Settings) -> int:
     """Ask whether to retrain whenever it is time, until SIGTERM.
 
     Raises:
-        StartupError: there is no schedule.
+        StartupError: there is no schedule, or nowhere to put a model.
 
     """
     from service.schedule import Schedule  # noqa: PLC0415  # no other process needs RQ's cron
@@ -93,6 +93,11 @@ def schedule(settings: Settings) -> int:
     if not settings.retrain_schedule:
         raise StartupError(
             "AIGUILLEUR_RETRAIN_SCHEDULE is missing: say when, as cron does, such as 0 3 * * *"
+        )
+    if not settings.model_store:
+        raise StartupError(
+            "AIGUILLEUR_RETRAIN_SCHEDULE needs AIGUILLEUR_MODEL_STORE: the folder or the bucket "
+            "that a candidate is added to"
         )
     stop = threading.Event()
 

@@ -74,10 +74,12 @@ def test_while_redis_is_away_it_waits(place: Path) -> None:
 def test_the_process_ends_when_it_is_told_to(
     postgres_url: str, redis_url: str, tmp_path: Path
 ) -> None:
-    """And does not begin without a schedule."""
-    with Cluster(
-        tmp_path, postgres_url, redis_url, AIGUILLEUR_RETRAIN_SCHEDULE="0 3 * * *"
-    ) as cluster:
+    """And does not begin without a schedule, or without a store."""
+    store = {"AIGUILLEUR_MODEL_STORE": str(tmp_path / "store")}
+    when = {"AIGUILLEUR_RETRAIN_SCHEDULE": "0 3 * * *"}
+    with Cluster(tmp_path, postgres_url, redis_url, **store, **when) as cluster:
         assert cluster.start("schedule").stop() == 0
-    with Cluster(tmp_path, postgres_url, redis_url) as cluster:
+    with Cluster(tmp_path, postgres_url, redis_url, **store) as cluster:
         assert "AIGUILLEUR_RETRAIN_SCHEDULE is missing" in cluster.refused("schedule")
+    with Cluster(tmp_path, postgres_url, redis_url, **when) as cluster:
+        assert "AIGUILLEUR_RETRAIN_SCHEDULE needs" in cluster.refused("schedule")

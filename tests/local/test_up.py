@@ -55,8 +55,10 @@ def up(data_dir: Path, **environment: str) -> Iterator[Up]:
 
 @pytest.fixture(scope="module")
 def house(open_module_folder: Path) -> Iterator[Up]:
-    """Up on a data directory with a space in its path."""
-    with up(open_module_folder / "some where") as started:
+    """Up on a data directory with a space in its path, with a schedule."""
+    more = {"AIGUILLEUR_MODEL_STORE": str(open_module_folder / "store")}
+    more |= {"AIGUILLEUR_RETRAIN_SCHEDULE": "0 3 * * *"}
+    with up(open_module_folder / "some where", **more) as started:
         yield started
 
 
@@ -85,7 +87,7 @@ def status(url: str, key: str = "") -> int:
 def test_what_up_prints_is_there(house: Up) -> None:
     """The documentation, and the metrics of every process."""
     metrics = re.findall(r"^  metrics of (\S+) +(\S+)$", house.said(), re.MULTILINE)
-    assert {name for name, _ in metrics} >= {"api", "worker-1", "sweep", "webhooks"}
+    assert {name for name, _ in metrics} >= {"api", "worker-1", "sweep", "webhooks", "schedule"}
     pages = [house.value("documentation"), house.value("OpenAPI"), *(url for _, url in metrics)]
     assert {status(page) for page in pages} == {200}
 
