@@ -116,7 +116,9 @@ def _band(title: str, shares: Mapping[date, Share]) -> str:
         ([(day, shares[day].value) for day in days], 'stroke="#2563eb" stroke-width="2"'),
     ]
     newest = shares[days[-1]]
-    says = f"{title}: {newest.value:.1%} ({newest.low:.1%} to {newest.high:.1%}), {newest.labelled}"
+    says = (
+        f"{title}: {newest.value:.1%} ({newest.low:.1%} to {newest.high:.1%}) of {newest.labelled}"
+    )
     return _plot(says, lines, (floor, 1.0))
 
 

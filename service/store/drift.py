@@ -56,6 +56,10 @@ WHERE model_version = :version AND day >= :since AND day <= :until ORDER BY day
 
 _FIRST_DAY = text("SELECT min(day) FROM drift_days WHERE model_version = :version")
 _LAST_DAY = text("SELECT max(day) FROM drift_days")
+_SPAN = text("""
+SELECT min(since) AS since, max(until) AS until FROM drift_days
+WHERE day > (SELECT max(day) FROM drift_days) - CAST(:days AS int)
+""")
 _STARTED = text("SELECT min(since) FROM drift_days WHERE day >= :day")
 
 _FIGURES = text("""
@@ -167,6 +171,12 @@ def last_day(connection: Connection) -> date | None:
     """The last day that was counted, of any model."""
     found: date | None = connection.execute(_LAST_DAY).scalar()
     return found
+
+
+def last_days(connection: Connection, days: int) -> tuple[datetime, datetime] | None:
+    """Within which time the mail of the newest counted days was accepted, of any model."""
+    row = connection.execute(_SPAN, {"days": days}).one()
+    return (row.since, row.until) if row.since else None
 
 
 def started(connection: Connection, day: date) -> datetime | None:

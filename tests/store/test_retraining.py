@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from model.artifact_store import FolderStore
 from model.inference import load_classifier
+from model.profile import from_json
 from service.domain import retraining as rules
 from service.domain.gate import Bounds
 from service.domain.items import Actor
@@ -27,6 +28,7 @@ from service.flow.retraining.run import Retrainer
 from service.flow.retraining.signals import signals
 from service.flow.standing import Standing
 from service.store import engine as database
+from service.store import models as stored
 from tests.support.fake_classifier import LABELS
 from tests.support.labelled_mail import START, clear, said
 from tests.support.model_folders import model_folder
@@ -117,6 +119,32 @@ def test_who_passes_the_gate_is_the_challenger(house: House) -> None:
     assert list((house.folder / "work").iterdir()) == []
     (entry,) = [e for e in models.described(house.engine, version)["history"] if e["alias"]]
     assert entry["reason"].startswith(f"retraining {row['id']}: No loss is beyond chance")
+
+
+_DECIDED = text("""
+INSERT INTO decisions (email_id, number, category, queue, priority, reason, confidence, scores,
+    model_name, model_version, text_version, routing_version, waited_seconds, inference_seconds,
+    tokens)
+SELECT id, 1, 'claim', 'claims', 1, 'model', 0.9, '{"claim": 0.9}', 'm', 'v', '3', '1', 0, 0, 9
+FROM emails
+""")
+_COUNTED = text("""
+INSERT INTO drift_days (model_version, day, since, until, emails, counts, figures)
+VALUES ('v', current_date, '1970-01-01', '9999-01-01', 400, '{}', '{}')
+""")
+
+
+def test_a_candidate_is_profiled_on_live_mail(house: House) -> None:
+    """Drawn by chance, as it was lately: drift is measured against that once it decides."""
+    database.run(house.engine, lambda c: c.execute(_DECIDED))
+    database.run(house.engine, lambda c: c.execute(_COUNTED))
+    ended = house.run()
+    version = ended.facts[rules.TRAIN]["version"]
+    kept = from_json(database.run(house.engine, lambda c: stored.profile(c, version)))
+    assert kept is not None
+    assert kept.emails > 300
+    assert kept.contents is not None
+    assert kept.contents.defects is not None
 
 
 def test_a_candidate_that_is_wrong_is_refused(house: House) -> None:

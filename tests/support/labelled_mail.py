@@ -32,7 +32,7 @@ def clear(database: Engine) -> None:
         connection.execute(
             text(
                 "TRUNCATE emails, spot_checks, labels, decisions, models, model_changes, "
-                "model_evaluations, retrainings CASCADE"
+                "model_evaluations, retrainings, drift_days CASCADE"
             )
         )
 

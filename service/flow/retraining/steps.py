@@ -20,12 +20,15 @@ from service.domain.gate import Verdict, judge
 from service.domain.items import Actor
 from service.domain.models import CHALLENGER, CHAMPION, standing
 from service.flow import dataset
+from service.flow.drift.retake import retake
 from service.flow.evaluations import Entrant, entrants, evaluate
 from service.flow.registry import Registry
 from service.flow.retraining.plan import Plan, TooSlow, World
+from service.store import drift, evaluations, registry
 from service.store import engine as database
-from service.store import evaluations, registry
 from service.store.evaluations import SetKey
+
+_PROFILE_DAYS, _PROFILED = 28, 2_000  # mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,18 @@ def train(run: Run) -> dict[str, Any]:
     """A candidate, exported, calibrated and packed."""
     if not _is_loadable(run.model):
         run.world.train(run.snapshot, run.model, run.ends - time.monotonic())
+    _take_profile(run)
     manifest = load(run.model).manifest
     return {"version": manifest.version, "name": manifest.name, "metrics": manifest.metrics}
+
+
+def _take_profile(run: Run) -> None:
+    """On mail drawn by chance, as it was lately: labelled mail would look like drift from it."""
+    engine = run.world.engine
+    between = database.run(engine, lambda c: drift.last_days(c, _PROFILE_DAYS))
+    if between:
+        run.check()
+        retake(engine, run.world.load(run.model), run.model, between, _PROFILED)
 
 
 def _is_loadable(folder: Path) -> bool:
