@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _MOST_SECONDS = 78 * 60.0
 _KILLED = -int(signal.SIGKILL)
 PROMETHEUS = ("tests/full/test_prometheus.py", "tests/full/test_drills.py")
+PROMETHEUS += ("tests/full/test_retraining_drills.py",)
 
 
 @dataclass(frozen=True, slots=True)
