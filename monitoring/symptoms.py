@@ -146,6 +146,14 @@ MODEL = (
         "time: it hangs, or its process was killed.",
     ),
     Alert(
+        "AiguilleurCanaryLost",
+        "max by (namespace, release, model_version) (aiguilleur_canary_lost) == 1",
+        "0m",
+        TICKET,
+        "The canary of model {{ $labels.model_version }} did worse than the champion and was "
+        "rolled back by itself; the champion decides all mail.",
+    ),
+    Alert(
         "AiguilleurSwitchedOff",
         "max by (namespace, release, what) (aiguilleur_switched_off) == 1",
         "1h",

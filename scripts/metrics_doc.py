@@ -21,6 +21,8 @@ GROUPS = {
     "API: agents' work": "service.metrics.agents",
     "Worker": "service.metrics.deciding",
     "Sweeper: how everything stands": "service.metrics.standing",
+    "Sweeper: how trials stand": "service.metrics.trials",
+    "Shadow": "service.metrics.shadow",
     "LMTP": "service.lmtp.metrics",
     "Webhook sender": "service.webhooks.metrics",
     "Re-injection": "service.reinject.metrics",

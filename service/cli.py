@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "worker", "classify waiting mail", _worker)
     _add(commands, "sweep", "wake workers whenever mail waits", _sweep)
     _add(commands, "schedule", "ask whether to retrain whenever it is time", _schedule)
+    _add(commands, "shadow", "let the challenger predict a share of decided mail", _shadow)
     _add(commands, "webhooks", "send webhooks", _webhooks)
     _add(commands, "lmtp", "take mail from a mail server by LMTP", _lmtp)
     _add(commands, "reinject", "hand decided mail on by SMTP", _reinject)
@@ -115,6 +116,12 @@ def _schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     from service import commands  # noqa: PLC0415
 
     return commands.schedule(settings)
+
+
+def _shadow(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service import commands  # noqa: PLC0415
+
+    return commands.shadow(settings)
 
 
 def _webhooks(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -13,7 +13,12 @@ from model.types import Classifier
 from service import compose, log, metrics_files, metrics_port, progress
 from service.config import Settings
 from service.errors import ServiceError, StartupError
+from service.flow.shadow import Shadow
 from service.store.migrate import require_served
+from service.watchdog import watched
+
+# Below every process that a mail waits for; and how often it looks where there is nothing to do.
+_SHADOW_NICENESS, _SHADOW_SECONDS = 19, 1.0
 
 _log = log.get("service")
 
@@ -79,6 +84,31 @@ def sweep(settings: Settings) -> int:
         counting.stop()
     _log.info("stopped")
     return 0
+
+
+def shadow(settings: Settings) -> int:
+    """Let the challenger of a shadow trial predict decided mail until SIGTERM."""
+    os.nice(_SHADOW_NICENESS)
+    stop = stop_event()
+    made = compose.shadow(settings, classifier_loader(settings))
+    progress.expose()
+    with metrics_port.serving(settings):
+        _log.info("ready")
+        while not stop.is_set():
+            progress.mark()
+            if not _shadow_step(made, settings.stuck_seconds):
+                stop.wait(_SHADOW_SECONDS)
+    _log.info("stopped")
+    return 0
+
+
+def _shadow_step(made: Shadow, stuck_seconds: float) -> bool:
+    try:
+        with watched(stuck_seconds):
+            return made.step()
+    except ServiceError as error:
+        _log.warning("shadow_waits", error=error.code)
+        return False
 
 
 def schedule(settings: Settings) -> int:

@@ -19,7 +19,6 @@ from service.console.parts import ConsoleParts
 from service.counting import Counting
 from service.domain.accounts import Grants
 from service.domain.backlog import Bounds
-from service.domain.models import Champion
 from service.domain.routing import Routing
 from service.errors import StartupError
 from service.flow.accept import Intake
@@ -32,9 +31,12 @@ from service.flow.drift.due import due
 from service.flow.explain import Explainer, Explanations
 from service.flow.explanations import Answers, Requests
 from service.flow.keyring import Keyring
+from service.flow.loading import Load
 from service.flow.models import introduce
 from service.flow.rates import Rates
 from service.flow.serving import Serving
+from service.flow.shadow import Limits as ShadowLimits
+from service.flow.shadow import Shadow
 from service.flow.signing_in import SigningIn
 from service.flow.succession import Succession
 from service.flow.sweep import Sweeper
@@ -45,6 +47,7 @@ from service.store.engine import make_engine
 from service.worker import Worker
 
 _MOST_CONNECTIONS = 12  # of one API process
+_SHADOW_EMAILS = 8  # predicted between two looks at what waits
 
 
 def api_parts(settings: Settings) -> ApiParts:
@@ -173,16 +176,40 @@ def _serving(
         classifier = ready(settings.model_path)
         tell(classifier)
         return Serving(classifier), None
+    succession = Succession(engine, _loader(settings, settings.model_store, ready), tell)
+    return succession.serving, succession.watch
+
+
+def _loader(settings: Settings, where: str, ready: Callable[[Path], Classifier]) -> Load:
+    """Models of the registry's store, and that of MODEL_PATH."""
     try:
-        store = open_store(settings.model_store, settings.model_cache)
+        store = open_store(where, settings.model_cache)
     except ArtifactError as error:
         raise StartupError(f"AIGUILLEUR_MODEL_STORE: {error}") from error
+    return lambda wanted: ready(store.fetch(wanted.artifact) if wanted else settings.model_path)
 
-    def load(champion: Champion | None) -> Classifier:
-        return ready(store.fetch(champion.artifact) if champion else settings.model_path)
 
-    succession = Succession(engine, load, tell)
-    return succession.serving, succession.watch
+def shadow(settings: Settings, load_classifier: Callable[[Path], Classifier]) -> Shadow:
+    """Build what lets the challenger predict decided mail; it loads a model once there is a trial.
+
+    Raises:
+        StartupError: a sentence saying what is wrong.
+
+    """
+    if not settings.model_store:
+        raise StartupError(
+            "AIGUILLEUR_MODEL_STORE is not set: without a registry there is no challenger to try."
+        )
+    routing = load_routing(settings.routing_path)
+    engine = make_engine(settings.database_url, pool_size=1, application="aiguilleur-shadow")
+    _require_served(engine)
+    load = _loader(
+        settings, settings.model_store, partial(_ready, settings, routing, load_classifier)
+    )
+    limits = ShadowLimits(
+        _SHADOW_EMAILS, settings.model_batch_bytes, held=settings.model_batch_emails
+    )
+    return Shadow(engine, load, limits)
 
 
 def _require_served(engine: Engine) -> None:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from service import evaluate_command, routing_file
+from service import evaluate_command, routing_file, trial_command
 from service import model_report as report
 from service.config import Settings
 from service.domain.comparison import figures
@@ -22,6 +22,9 @@ examples:
   aiguilleur model evaluate --data snapshots/20261101-8f1c22d0a9b3
   aiguilleur model compare champion 5c1e09a7d2b4
   aiguilleur model promote 5c1e09a7d2b4 --reason "two points better on our mail"
+  aiguilleur model shadow --share 0.2 --reason "is it ready?"
+  aiguilleur model disagreements
+  aiguilleur model canary --share 0.05 --reason "it looks good in the shadow"
   aiguilleur model rollback --reason "complaints go to the wrong queue"
 """
 
@@ -48,6 +51,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     compare.add_argument("second", metavar="OTHER", help=VERSION)
     evaluate_command.add_command(verbs)
     _add_changes(verbs)
+    trial_command.add_commands(verbs)
 
 
 def _add_changes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -15,6 +15,9 @@
 {{- if and .Values.reinject.enabled (not .Values.reinject.existingSecret) -}}
 {{- fail "reinject.enabled needs reinject.existingSecret: the URL of the mail server that takes the mail." -}}
 {{- end -}}
+{{- if and .Values.shadow.enabled (not .Values.model.registry.existingClaim) -}}
+{{- fail "shadow.enabled needs model.registry.existingClaim: the challenger lies in the registry's store." -}}
+{{- end -}}
 {{- if and .Values.lmtp.enabled .Values.networkPolicy.enabled (not .Values.networkPolicy.lmtpFrom) -}}
 {{- fail "lmtp.enabled needs networkPolicy.lmtpFrom: LMTP asks for no password." -}}
 {{- end -}}

@@ -103,6 +103,68 @@ CLASSIFIER = Page(
             ),
         ),
         Row(
+            "By version",
+            (
+                Panel(
+                    "Abstentions by version",
+                    "Share of the mails that each model saw.",
+                    "percentunit",
+                    [
+                        Query(
+                            f"sum by (model_version) (rate({_DECIDED}{{HERE,{_ABSTAINED}}}[RATE]))"
+                            " / sum by (model_version) "
+                            f"(rate({_DECIDED}{{HERE,{_ASKED}}}[RATE]))",
+                            "{{model_version}}",
+                        )
+                    ],
+                    top=1,
+                ),
+                Panel(
+                    "Failures by version",
+                    "Mails that a model failed on, or that took a worker down.",
+                    "short",
+                    [rates(_DECIDED, "model_version", 'reason=~"failed|crashed"')],
+                ),
+                Panel(
+                    "Overrides by version",
+                    "Categories that people changed.",
+                    "short",
+                    [rates("aiguilleur_overrides_total", "model_version")],
+                ),
+                Panel(
+                    "A mail's share of inference, by version",
+                    "95 of 100 take less.",
+                    "s",
+                    quantiles("aiguilleur_model_seconds", by="model_version", places=(0.95,)),
+                ),
+                Panel(
+                    "Evidence against the canary",
+                    "Odds that it is worse than is borne, as a power of ten; over the line it is "
+                    "rolled back.",
+                    "none",
+                    [
+                        Query(
+                            "max by (measure, model_version) (aiguilleur_canary_evidence{HERE})",
+                            "{{measure}} {{model_version}}",
+                        )
+                    ],
+                    limit=1.9,
+                ),
+                Panel(
+                    "Trials",
+                    "Share of the mail that a shadow predicts or a canary decides.",
+                    "percentunit",
+                    [
+                        Query(
+                            "max by (kind, model_version) (aiguilleur_trial_share{HERE})",
+                            "{{kind}} {{model_version}}",
+                        )
+                    ],
+                    top=1,
+                ),
+            ),
+        ),
+        Row(
             "Drift",
             (
                 Panel(

@@ -9,7 +9,7 @@ from prometheus_flask_exporter import PrometheusMetrics
 
 from service import __version__
 from service.api import batches, docs, emails, problems, request_ids, service_info
-from service.api.agents import actions, bulk, claims, look, spot_checks
+from service.api.agents import actions, bulk, claims, look, spot_checks, trials
 from service.api.methods import known_only
 from service.api.openapi import DESCRIPTION
 from service.api.parts import ApiParts, attach
@@ -38,7 +38,8 @@ def create_app(parts: ApiParts, exporter: PrometheusMetrics | None = None) -> Fl
     attach(app, parts)
     api = Api(app, spec_kwargs={"info": {"description": DESCRIPTION}})
     _describe(api)
-    for part in (batches, emails, claims, actions, bulk, look, spot_checks, service_info):
+    every = (batches, emails, claims, actions, bulk, look, spot_checks, trials, service_info)
+    for part in every:
         api.register_blueprint(part.blueprint)
     app.register_blueprint(docs.blueprint)
     request_ids.register(app)

@@ -38,11 +38,12 @@ class Champion:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An entry of the log."""
+    """An entry of the log; `share` is of mail, where a trial starts (`service.domain.trials`)."""
 
     action: str
     version: str | None
     alias: str | None = None
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

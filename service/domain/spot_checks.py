@@ -5,12 +5,12 @@ category that nobody minds counts as right. A share chosen by chance, labelled w
 said, tells of all mail, as exactly as its interval says.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from model.intervals import wilson
+from service.domain.sampling import falls_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,7 @@ class Estimate:
 
 def is_chosen(email_id: UUID, share: float) -> bool:
     """Whether a mail is one of the share that is checked: by its id alone, always the same."""
-    digest = hashlib.sha256(b"spot check\0" + email_id.bytes).digest()
-    return int.from_bytes(digest[:8], "big") < share * 2**64
+    return falls_within("spot check", email_id, share)
 
 
 def estimate(groups: Iterable[Group]) -> Estimate | None:

@@ -131,7 +131,8 @@ class Claimed:
     """One mail under our lease.
 
     `losses` counts its leases that expired, the last of them just now where it is `taken_over`;
-    `crashes` counts those which it held alone.
+    `crashes` counts those which it held alone. `stamp` is the version of the model that is to
+    decide it, None for whoever is champion.
     """
 
     email_id: UUID
@@ -148,6 +149,7 @@ class Claimed:
     crashes: int
     losses: int = 0
     taken_over: bool = False
+    stamp: str | None = None
 
     @property
     def gave_up(self) -> bool:

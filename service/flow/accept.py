@@ -21,12 +21,14 @@ from service.errors import (
 )
 from service.flow.admission import Admission
 from service.flow.rates import Rates
+from service.flow.stamps import Stamps
 from service.jobs import Waker
 from service.metrics import accepting as metrics
 from service.metrics.common import WAKE_UPS
 from service.store import accept as store
 from service.store import engine as database
 from service.store import idempotency
+from service.store.accept import Stamp
 from service.store.idempotency import Answer
 
 _log = log.get(__name__)
@@ -86,6 +88,7 @@ class Intake:
         self._waker = waker
         self._admission = admission
         self._rates = rates
+        self._stamps = Stamps(engine)
         self._batch = model_batch_emails
 
     def batch(
@@ -114,7 +117,8 @@ class Intake:
             return first
         try:
             made, accepted = database.run(
-                self._engine, lambda c: _store_once(c, who, posted, request, answer)
+                self._engine,
+                lambda c: _store_once(c, who, posted, request, answer, self._stamps.of),
             )
         except (Conflict, Forbidden, InvalidRequest) as error:
             _count_rejections(error.errors)
@@ -140,6 +144,7 @@ class Intake:
     def _check(self, who: Principal, emails: int) -> None:
         try:
             self._admission.check()
+            self._stamps.look()
             # last, since what is refused must not count against the key
             self._rates.take(who.key_id, emails)
         except (TooBusy, TooFast) as error:
@@ -168,7 +173,8 @@ class Intake:
         started = time.perf_counter()
         self._check(who, 1)
         stored = database.run(
-            self._engine, lambda c: store.store_emails(c, who, None, [submission])
+            self._engine,
+            lambda c: store.store_emails(c, who, None, [submission], self._stamps.of),
         )
         metrics.ACCEPT_SECONDS.observe(time.perf_counter() - started)
         if stored.rejections:
@@ -200,13 +206,14 @@ def _store_once(
     posted: Posted,
     request: RequestKey | None,
     answer: Callable[[Accepted], Answer],
+    stamp: Stamp,
 ) -> tuple[Answer, Accepted | None]:
     """The answer, and what was stored: nothing, where this request was answered before."""
     if request is not None:
         first = _first(connection, who, request)
         if first is not None:
             return first, None
-    accepted = _store(connection, who, posted)
+    accepted = _store(connection, who, posted, stamp)
     made = answer(accepted)
     if request is not None:
         idempotency.keep(connection, who.client_id, request.key, request.body_hash, made)
@@ -217,9 +224,9 @@ def _first(connection: Connection, who: Principal, request: RequestKey) -> Answe
     return idempotency.first_answer(connection, who.client_id, request.key, request.body_hash)
 
 
-def _store(connection: Connection, who: Principal, posted: Posted) -> Accepted:
+def _store(connection: Connection, who: Principal, posted: Posted, stamp: Stamp) -> Accepted:
     batch_id = uuid7()
-    stored = store.store_emails(connection, who, batch_id, posted.submissions)
+    stored = store.store_emails(connection, who, batch_id, posted.submissions, stamp)
     rejections = tuple(sorted((*posted.rejections, *stored.rejections), key=lambda r: r.index))
     if not stored.receipts or (posted.atomic and rejections):
         raise _refusal(rejections)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from model.types import Classifier
 from service import log
 from service.domain.routing import Routing
 from service.domain.spot_checks import is_chosen
@@ -18,7 +17,7 @@ from service.flow.conclude import NOBODY, conclude, needs_model
 from service.flow.lease import Lease
 from service.flow.predict import Answer, predict
 from service.flow.read import Reading, read
-from service.flow.serving import Serving
+from service.flow.serving import Held, Serving
 from service.flow.switchboard import Switchboard
 from service.flow.trace import trace
 from service.metrics import deciding as metrics
@@ -49,7 +48,7 @@ class Limits:
 
 
 class Pipeline:
-    """Decides waiting mail, each model batch with the classifier that serves; a process has one."""
+    """Decides waiting mail, each by the classifier that is held for it; a process has one."""
 
     def __init__(self, engine: Engine, serving: Serving, routing: Routing, limits: Limits) -> None:
         self._engine = engine
@@ -77,8 +76,8 @@ class Pipeline:
                 self._give_back(token, ids)
                 return len(claimed)
             try:
-                classifier = self._serving.now()
-                self._decide(token, self._work(claimed, classifier), classifier)
+                held = self._serving.held()
+                self._decide(token, self._work(claimed, held), held)
             except Exception:
                 self._owed.append((token, ids))
                 with suppress(ServiceError):  # then it is given back when PostgreSQL answers
@@ -99,14 +98,14 @@ class Pipeline:
             ),
         )
 
-    def _work(self, claimed: Sequence[Claimed], classifier: Classifier) -> list[Decided]:
+    def _work(self, claimed: Sequence[Claimed], held: Held) -> list[Decided]:
         metrics.MODEL_BATCH.observe(len(claimed))
         metrics.LEASES_EXPIRED.inc(sum(mail.taken_over for mail in claimed))
         readings = [_read(mail) for mail in claimed]
-        answers = self._ask(readings, classifier)
+        answers = self._ask(claimed, readings, held)
         looping = self._looping(claimed)
         return [
-            self._conclude(mail, reading, answer, classifier, loops=mail.email_id in looping)
+            self._conclude(mail, reading, answer, held, loops=mail.email_id in looping)
             for mail, reading, answer in zip(claimed, readings, answers, strict=True)
         ]
 
@@ -115,18 +114,19 @@ class Pipeline:
         mail: Claimed,
         reading: Reading | None,
         answer: Answer,
-        classifier: Classifier,
+        held: Held,
         *,
         loops: bool,
     ) -> Decided:
         """The decision on a mail; a fault of ours sends it to a person, and spoils no other."""
         try:
-            made = conclude(mail, reading, answer, classifier, self._routing, loops=loops)
+            model = held.of(mail.stamp)
+            made = conclude(mail, reading, answer, model, self._routing, loops=loops)
             return self._chosen(made)
         except Exception:  # noqa: BLE001  # whatever a mail makes our own rules raise
             FAILURES.labels("conclude").inc()
             _log.exception("conclude_failed", email_id=str(mail.email_id))
-            return self._unread(mail, classifier)
+            return self._unread(mail, held)
 
     def _chosen(self, made: Decided) -> Decided:
         """The decision, with the share where people are to check what the model said."""
@@ -136,14 +136,18 @@ class Pipeline:
             return replace(made, check_share=share)
         return made
 
-    def _ask(self, readings: Sequence[Reading | None], classifier: Classifier) -> list[Answer]:
-        """The model's answer for each mail that needs one, nobody's for the others."""
-        texts = {
-            place: reading.text
-            for place, reading in enumerate(readings)
-            if reading and needs_model(self._routing, reading)
-        }
-        given = dict(zip(texts, predict(classifier, list(texts.values())), strict=True))
+    def _ask(
+        self, claimed: Sequence[Claimed], readings: Sequence[Reading | None], held: Held
+    ) -> list[Answer]:
+        """Its model's answer for each mail that needs one, nobody's for the others."""
+        given: dict[int, Answer] = {}
+        for model in held.every:
+            texts = {
+                place: reading.text
+                for place, (mail, reading) in enumerate(zip(claimed, readings, strict=True))
+                if reading and held.of(mail.stamp) is model and needs_model(self._routing, reading)
+            }
+            given |= zip(texts, predict(model, list(texts.values())), strict=True)
         return [given.get(place, NOBODY) for place in range(len(readings))]
 
     def _looping(self, claimed: Sequence[Claimed]) -> set[UUID]:
@@ -159,9 +163,9 @@ class Pipeline:
             if found.hops > self._limits.max_hops or not found.ids.isdisjoint(ours)
         }
 
-    def _decide(self, token: UUID, results: Sequence[Decided], classifier: Classifier) -> None:
+    def _decide(self, token: UUID, results: Sequence[Decided], held: Held) -> None:
         started = time.perf_counter()
-        ours = self._write(token, results, classifier)
+        ours = self._write(token, results, held)
         metrics.DECIDE_SECONDS.observe(time.perf_counter() - started)
         for result in results:
             if result.claimed.email_id in ours:
@@ -170,7 +174,7 @@ class Pipeline:
                 metrics.LEASES_LOST.inc()
                 _log.warning("lease_lost", email_id=str(result.claimed.email_id))
 
-    def _write(self, token: UUID, results: Sequence[Decided], classifier: Classifier) -> set[UUID]:
+    def _write(self, token: UUID, results: Sequence[Decided], held: Held) -> set[UUID]:
         """Store decisions: all at once, or, when one cannot be stored, each by itself."""
         try:
             return database.run(self._engine, lambda c: decide_store.decide(c, token, results))
@@ -180,13 +184,13 @@ class Pipeline:
             FAILURES.labels("decide").inc()
             _log.error("decide_failed", emails=len(results), error=type(error).__name__)
         if len(results) == 1:
-            bare = [self._unread(results[0].claimed, classifier)]
+            bare = [self._unread(results[0].claimed, held)]
             return database.run(self._engine, lambda c: decide_store.decide(c, token, bare))
-        return set().union(*(self._write(token, [result], classifier) for result in results))
+        return set().union(*(self._write(token, [result], held) for result in results))
 
-    def _unread(self, claimed: Claimed, classifier: Classifier) -> Decided:
+    def _unread(self, claimed: Claimed, held: Held) -> Decided:
         """The decision on a mail of which nothing can be kept but that a person must look."""
-        return conclude(claimed, None, NOBODY, classifier, self._routing)
+        return conclude(claimed, None, NOBODY, held.of(claimed.stamp), self._routing)
 
     def _give_back_owed(self) -> None:
         while self._owed:
@@ -220,6 +224,9 @@ def _observe(result: Decided, decide_seconds: float) -> None:
     ).inc()
     if decision.confidence is not None:
         metrics.CONFIDENCE.labels(decision.category).observe(decision.confidence)
+        metrics.MODEL_SECONDS.labels(decision.model_version).observe(decision.inference_seconds)
+    if claimed.stamp not in {None, decision.model_version}:
+        metrics.STAMPS_UNMET.inc()
     metrics.WAITED_SECONDS.observe(claimed.waited_seconds)
     metrics.ATTEMPTS.observe(claimed.losses + 1)
     total = claimed.waited_seconds + decision.inference_seconds + decide_seconds

@@ -16,7 +16,7 @@ from mail.parse import sender_of
 from service.domain.items import Actor
 from service.domain.types import Kind
 from service.flow.read import message_bytes
-from service.store import audit, erasure, waiting
+from service.store import audit, erasure, shadow, waiting
 from service.store import engine as database
 
 _PAGE = 500  # mails in one transaction
@@ -43,7 +43,7 @@ class Report:
 
 
 def purge(engine: Engine, by: Actor, days: float, also_open: Sequence[str] = ()) -> Report:
-    """Erase mail that was completed more than `days` ago.
+    """Erase mail that was completed more than `days` ago, and what a shadow said that long ago.
 
     Args:
         engine: the database.
@@ -61,6 +61,7 @@ def purge(engine: Engine, by: Actor, days: float, also_open: Sequence[str] = ())
             )
         )
     report.rows["batches"] = database.run(engine, lambda c: erasure.drop_empty_batches(c, before))
+    report.rows["shadow_predictions"] += database.run(engine, lambda c: shadow.drop_old(c, before))
     return report
 
 

@@ -127,15 +127,16 @@ def retire(engine: Engine, version: str, by: Actor, reason: str) -> bool:
 
 def change(engine: Engine, rule: Rule, by: Actor, reason: str) -> tuple[Change, ...]:
     """Write down what a rule says; nobody changes anything between its look and the entries."""
+    return database.run(engine, lambda c: change_in(c, rule, by, reason))
 
-    def work(connection: Connection) -> tuple[Change, ...]:
-        registry.lock(connection)
-        made = rule(connection, rules.standing(registry.changes(connection)))
-        for one in made:
-            registry.append(connection, one, by, reason)
-        return made
 
-    return database.run(engine, work)
+def change_in(connection: Connection, rule: Rule, by: Actor, reason: str) -> tuple[Change, ...]:
+    """The same in a transaction that is open."""
+    registry.lock(connection)
+    made = rule(connection, rules.standing(registry.changes(connection)))
+    for one in made:
+        registry.append(connection, one, by, reason)
+    return made
 
 
 def resolved(engine: Engine, name: str) -> str:

@@ -1,52 +1,35 @@
-"""A worker takes up another champion while it decides mail.
+"""A worker takes up another champion, or a canary beside it, while it decides mail.
 
-who is champion? -> fetch, load, warm beside the one that serves -> still champion? -> replace
+who is champion, who canary? -> fetch, load, warm beside those that serve -> still? -> replace
 
-Until the last step, and for ever where one fails, the one before serves on.
+Until the last step, and for ever where one fails, those before serve on.
 """
 
-import socket
 import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from model.artifact import ArtifactError
 from model.types import Classifier
 from service import log
-from service.domain.items import Actor
 from service.domain.models import Champion, standing
-from service.errors import ServiceError, StartupError
+from service.domain.trials import CANARY
+from service.errors import ServiceError
+from service.flow.loading import Load, Loader
 from service.flow.serving import Serving
 from service.metrics import deciding as metrics
 from service.metrics.common import FAILURES
 from service.store import engine as database
-from service.store import registry
+from service.store import registry, trials
 
-# How often a worker asks who is champion: one row by two indexes.
+# How often a worker asks: a few rows by index.
 _LOOK_SECONDS = 1.0
-# Before what could not be loaded is tried again; longer each time.
-_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 5.0, 300.0
 
 _log = log.get(__name__)
 
-# None stands for the model that MODEL_PATH names.
-Load = Callable[[Champion | None], Classifier]
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    """A champion that could not be loaded, and when to try again (monotonic seconds)."""
-
-    champion: Champion | None
-    again_at: float
-    pause: float
-
 
 class Succession:
-    """Keeps the classifier of one worker the champion's.
+    """Keeps the classifiers of one worker the champion's and the canary's.
 
     Args:
         engine: where the registry is asked.
@@ -59,14 +42,16 @@ class Succession:
         self, engine: Engine, load: Load, introduce: Callable[[Classifier], object]
     ) -> None:
         self._engine = engine
-        self._load = load
+        self._loader = Loader(engine, load)
+        self._canaries = Loader(engine, load)
         self._introduce = introduce
-        self._fault: _Fault | None = None
+        self._canary: Champion | None = None
         self._serving, self._champion = self._first()
+        self._see_to_canary(database.run(engine, _canary))
 
     @property
     def serving(self) -> Serving:
-        """Where who decides finds the classifier."""
+        """Where who decides finds the classifiers."""
         return self._serving
 
     def watch(self, stop: threading.Event) -> None:
@@ -81,17 +66,18 @@ class Succession:
                 _log.exception("succession_failed")
 
     def look(self) -> None:
-        """Take up the champion, where another one serves.
+        """Take up the champion and the canary, where others serve.
 
         Raises:
             Unavailable: PostgreSQL cannot be asked.
 
         """
-        wanted = database.run(self._engine, registry.champion)
-        if wanted == self._champion:
-            self._fault = None
-        elif self._is_due(wanted):
-            self._take_up(wanted)
+        champion, canary = database.run(self._engine, lambda c: (registry.champion(c), _canary(c)))
+        if champion == self._champion:
+            self._loader.forget()
+        elif champion == self._canary or self._loader.is_due(champion):
+            self._take_up(champion)
+        self._see_to_canary(canary)
 
     def _first(self) -> tuple[Serving, Champion | None]:
         """The champion, or the newest of those before it that can be loaded: mail shall not wait.
@@ -101,51 +87,61 @@ class Succession:
 
         """
         for candidate in database.run(self._engine, _candidates):
-            classifier = self._loaded(candidate)
+            classifier = self._loader.load(candidate)
             if classifier is not None:
                 break
         else:
-            candidate, classifier = None, self._load(None)
+            candidate, classifier = None, self._loader.insist(None)
         self._introduce(classifier)
         return Serving(classifier), candidate
 
     def _take_up(self, wanted: Champion | None) -> None:
-        classifier = self._loaded(wanted)
+        # a canary that is promoted is here already
+        held = self._serving.held().canary if wanted == self._canary else None
+        classifier = held or self._loader.load(wanted)
         if classifier is None or database.run(self._engine, registry.champion) != wanted:
             return  # overtaken while it was loaded
-        self._introduce(classifier)
+        self._show(classifier, self._serving.held().canary)
         self._serving.replace(classifier)
-        self._champion, self._fault = wanted, None
+        self._champion = wanted
+        self._loader.forget()
         metrics.MODEL_LOADS.labels("loaded").inc()
         _log.info("model_changed", name=classifier.name, version=classifier.version)
 
-    def _loaded(self, wanted: Champion | None) -> Classifier | None:
-        """The classifier; None where it cannot be had, which is logged, counted and noted."""
-        try:
-            return self._load(wanted)
-        except Exception as error:  # noqa: BLE001  # whatever an engine or a file system raises
-            self._note(wanted, error)
-            return None
+    def _see_to_canary(self, wanted: Champion | None) -> None:
+        if wanted == self._canary:
+            self._canaries.forget()
+        elif wanted is None:
+            self._try_out(None, None)
+        elif self._canaries.is_due(wanted):
+            self._take_up_canary(wanted)
 
-    def _note(self, wanted: Champion | None, error: Exception) -> None:
-        pause = _PAUSE_SECONDS
-        if self._fault is not None and self._fault.champion == wanted:
-            pause = min(2 * self._fault.pause, _LONGEST_PAUSE_SECONDS)
-        self._fault = _Fault(wanted, time.monotonic() + pause, pause)
-        metrics.MODEL_LOADS.labels("failed").inc()
-        version = wanted.version if wanted else None
-        known = isinstance(error, ArtifactError | StartupError | ServiceError)
-        reason = str(error) if known else f"{type(error).__name__} while it was loaded"
-        _log.error("model_not_loaded", version=version, reason=reason, exc_info=not known)
-        by = Actor("", "worker", socket.gethostname())
-        try:
-            database.run(self._engine, lambda c: registry.not_loaded(c, version, by, reason))
-        except ServiceError:
-            _log.warning("model_fault_not_noted", version=version)
+    def _take_up_canary(self, wanted: Champion) -> None:
+        if self._canary is not None:
+            self._try_out(None, None)  # there is room for one beside the champion
+        classifier = self._canaries.load(wanted)
+        if classifier is None or database.run(self._engine, _canary) != wanted:
+            return  # overtaken while it was loaded
+        self._try_out(wanted, classifier)
+        metrics.MODEL_LOADS.labels("loaded").inc()
 
-    def _is_due(self, wanted: Champion | None) -> bool:
-        fault = self._fault
-        return fault is None or fault.champion != wanted or time.monotonic() >= fault.again_at
+    def _try_out(self, wanted: Champion | None, classifier: Classifier | None) -> None:
+        self._show(self._serving.now(), classifier)
+        self._serving.try_out(classifier)
+        self._canary = wanted
+        self._canaries.forget()
+        _log.info("canary_changed", version=wanted.version if wanted else None)
+
+    def _show(self, *held: Classifier | None) -> None:
+        metrics.show_no_model()
+        for classifier in held:
+            if classifier is not None:
+                self._introduce(classifier)
+
+
+def _canary(connection: Connection) -> Champion | None:
+    trial = trials.running(connection, CANARY)
+    return Champion(trial.version, trial.artifact) if trial else None
 
 
 def _candidates(connection: Connection) -> list[Champion]:

@@ -10,6 +10,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, text
 
 from service.flow.standing import Standing
+from service.flow.trial_watch import TrialWatch
 from service.jobs import Waker
 from service.metrics.common import WAKE_UPS
 from service.metrics.standing import SWEEPS
@@ -39,6 +40,7 @@ class Sweeper:
         self._batch = model_batch_emails
         self._connection: Connection | None = None
         self._standing = Standing()
+        self._trials = TrialWatch()
 
     def __enter__(self) -> Self:
         return self
@@ -52,7 +54,7 @@ class Sweeper:
         self.let_go()
 
     def sweep(self) -> Swept:
-        """Wake workers if mail waits, refresh the gauges.
+        """Wake workers if mail waits, refresh the gauges, judge the canary.
 
         Raises:
             Unavailable: PostgreSQL cannot be asked; the lock is let go, call again.
@@ -69,6 +71,8 @@ class Sweeper:
         """Drop the lock, so that another process may sweep, and stop telling of the backlog."""
         self._standing.forget()
         self._standing = Standing()
+        self._trials.forget()
+        self._trials = TrialWatch()
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
@@ -88,6 +92,8 @@ class Sweeper:
         # after the waking, which must not depend on what can be counted
         with connection.begin():
             self._standing.refresh(connection)
+        with connection.begin():
+            self._trials.look(connection)
         SWEEPS.labels("swept").inc()
         return Swept(True, claimable, pushed)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from service.local.secret_file import replaced
 
-_NAMES = ("DATABASE_URL", "REDIS_URL", "AIGUILLEUR_WEBHOOK_SECRET", "PYTHONPATH")
+_SERVERS = ("DATABASE_URL", "REDIS_URL", "AIGUILLEUR_WEBHOOK_SECRET")
+_NAMES = (*_SERVERS, "AIGUILLEUR_MODEL_STORE", "PYTHONPATH")
 
 
 def write(data_dir: Path, environment: Mapping[str, str]) -> Path:

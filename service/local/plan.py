@@ -89,6 +89,7 @@ def make_plan(
     doors = {"api": http, **({"lmtp": ports.listening(lmtp)} if lmtp else {})}
     others = ["sweep", "webhooks", *(["reinject"] if routing.reinjects else [])]
     others += ["schedule"] if given("AIGUILLEUR_RETRAIN_SCHEDULE") else []
+    others += ["shadow"] if given("AIGUILLEUR_MODEL_STORE") else []
     processes = _processes(data_dir / "logs", environment, doors, others)
     return Plan(http, lmtp, environment, processes)
 

@@ -11,12 +11,14 @@ STATES = ("idle", "working", "without_redis", "stopping")
 
 STATE = Gauge("aiguilleur_worker_state", "1 for what the worker is at now, 0 else.", ["state"])
 MODEL = Gauge(
-    "aiguilleur_model_info", "1; the model that this worker serves.", ["name", "version", "engine"]
+    "aiguilleur_model_info",
+    "1; a model that this worker serves: the champion, and a canary beside it.",
+    ["name", "version", "engine"],
 )
 MODEL_LOADS = Counter(
     "aiguilleur_model_loads_total",
-    "Champions of the registry that this worker took up while it ran (`loaded`), and those that it "
-    "could not (`failed`): the model before serves on.",
+    "Models of the registry, champions and canaries, that this worker took up while it ran "
+    "(`loaded`), and those that it could not (`failed`): what was held before serves on.",
     ["outcome"],
 )
 MODEL_BATCH = Histogram(
@@ -47,6 +49,12 @@ MODEL_TOKENS = Histogram(
     "Tokens that the model read of one model batch.",
     buckets=(32, 128, 512, 1024, 2048, 4096, 8192, 16384, 32768),
 )
+MODEL_SECONDS = Histogram(
+    "aiguilleur_model_seconds",
+    "Of a model batch's seconds, one mail's share by its tokens, by the version that was asked.",
+    ["model_version"],
+    buckets=SECONDS,
+)
 DECIDE_SECONDS = Histogram(
     "aiguilleur_decide_seconds", "Writing the decisions of one model batch.", buckets=SECONDS
 )
@@ -57,6 +65,10 @@ DECIDED = Counter(
     "aiguilleur_emails_decided_total",
     "Mails decided. Abstentions are the reasons `below_threshold` and `out_of_scope`.",
     ["category", "queue", "reason", "model_version"],
+)
+STAMPS_UNMET = Counter(
+    "aiguilleur_stamps_unmet_total",
+    "Mails that a canary was to decide and the champion did: it is over, or not loaded here.",
 )
 CONFIDENCE = Histogram(
     "aiguilleur_decision_confidence",
@@ -86,6 +98,10 @@ def show_state(now: str, states: Sequence[str] = STATES) -> None:
 
 
 def show_model(name: str, version: str, engine: str) -> None:
-    """Export which model this worker serves, and no other any more."""
-    MODEL.clear()
+    """Export that this worker serves a model."""
     MODEL.labels(name, version, engine).set(1)
+
+
+def show_no_model() -> None:
+    """Export none; those that are served from here on are shown anew."""
+    MODEL.clear()

@@ -1,6 +1,6 @@
 """Storing what was posted: one statement for the mails, one row for the batch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,9 +25,9 @@ WITH posted AS (
         CAST(:ids AS uuid[]), CAST(:external_ids AS text[]), CAST(:mailboxes AS text[]),
         CAST(:kinds AS text[]), CAST(:contents AS bytea[]), CAST(:hashes AS bytea[]),
         CAST(:keys AS bytea[]), CAST(:priorities AS smallint[]), CAST(:head_starts AS integer[]),
-        CAST(:callbacks AS text[])
+        CAST(:callbacks AS text[]), CAST(:stamps AS text[])
     ) AS t(id, external_id, mailbox, kind, content, content_hash, dedupe_key, priority,
-           head_start, callback_url)
+           head_start, callback_url, model_version)
 ), stored AS (
     INSERT INTO emails (id, client_id, batch_id, external_id, mailbox, kind, content, content_hash,
                         dedupe_key, priority, callback_url)
@@ -37,9 +37,9 @@ WITH posted AS (
     ON CONFLICT (client_id, dedupe_key) DO NOTHING
     RETURNING id, received_at
 ), queued AS (
-    INSERT INTO waiting (email_id, rank, received_at, priority, size, run_after)
+    INSERT INTO waiting (email_id, rank, received_at, priority, size, run_after, model_version)
     SELECT id, received_at - head_start * interval '1 second', received_at, priority,
-           length(content), '-infinity'
+           length(content), '-infinity', model_version
     FROM stored JOIN posted USING (id)
 )
 SELECT id FROM stored
@@ -56,6 +56,13 @@ VALUES (:id, :client_id, :email_ids, :external_ids, :duplicates, CAST(:errors AS
 """)
 
 
+Stamp = Callable[[UUID], str | None]
+
+
+def _nobody(email_id: UUID) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What became of a batch: a receipt or a rejection for each of its mails."""
@@ -69,13 +76,15 @@ def store_emails(
     client: Principal,
     batch_id: UUID | None,
     submissions: Sequence[Submission],
+    stamp: Stamp = _nobody,
 ) -> Stored:
     """Store each mail once and queue it; one that had come before gets its first id.
 
-    A mail whose client id was used for other content is rejected, the others are stored.
+    A mail whose client id was used for other content is rejected, the others are stored. `stamp`
+    says by its id which model is to decide a mail, None for whoever is champion then.
     """
     ids = [uuid7() for _ in submissions]
-    new = _insert(connection, client, batch_id, submissions, ids)
+    new = _insert(connection, client, batch_id, submissions, ids, stamp)
     known = _existing(
         connection, client, [s for s, i in zip(submissions, ids, strict=True) if i not in new]
     )
@@ -124,6 +133,7 @@ def _insert(
     batch_id: UUID | None,
     submissions: Sequence[Submission],
     ids: Sequence[UUID],
+    stamp: Stamp,
 ) -> set[UUID]:
     if not submissions:
         return set()
@@ -140,6 +150,7 @@ def _insert(
             "priorities": [int(s.priority) for s in submissions],
             "head_starts": [HEAD_START_SECONDS[s.priority] for s in submissions],
             "callbacks": [s.callback_url for s in submissions],
+            "stamps": [stamp(email_id) for email_id in ids],
             "client_id": client.client_id,
             "batch_id": batch_id,
         },

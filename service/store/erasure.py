@@ -13,7 +13,8 @@ from sqlalchemy import Connection, text
 ERASED = "erased"
 
 # `waiting` comes first: a worker that decides the mail at this moment is waited for, and what it
-# wrote is seen by the statements that follow; one that comes later finds nothing to decide.
+# wrote is seen by the statements that follow; one that comes later finds nothing to decide. Who
+# predicts decided mail holds its row in `emails` instead: what comes after that is seen as well.
 _TABLES = (
     ("waiting", "email_id"),
     ("queue_items", "email_id"),
@@ -22,11 +23,12 @@ _TABLES = (
     ("reinjections", "email_id"),
     ("labels", "email_id"),
     ("notes", "email_id"),
-    ("predictions", "email_id"),
     ("spot_checks", "email_id"),
     ("readings", "email_id"),
     ("decisions", "email_id"),
     ("emails", "id"),
+    ("predictions", "email_id"),
+    ("shadow_predictions", "email_id"),
 )
 _DELETES = {
     table: text(f"DELETE FROM {table} WHERE {column} = ANY(CAST(:ids AS uuid[]))")  # noqa: S608

@@ -39,11 +39,11 @@ WITH head AS MATERIALIZED (
         losses = w.losses + (w.lease_token IS NOT NULL)::int,
         crashes = w.crashes + (w.lease_token IS NOT NULL AND w.lease_alone)::int
     FROM chosen WHERE w.email_id = chosen.email_id
-    RETURNING w.email_id, w.rank, w.crashes, w.losses, chosen.expired
+    RETURNING w.email_id, w.rank, w.crashes, w.losses, w.model_version, chosen.expired
 )
 SELECT e.id, e.client_id, e.batch_id, e.external_id, e.kind, e.content, e.mailbox, e.priority,
        e.callback_url, e.received_at, leased.crashes,
-       leased.losses, leased.expired,
+       leased.losses, leased.expired, leased.model_version,
        extract(epoch FROM clock_timestamp() - e.received_at) AS waited
 FROM leased JOIN emails e ON e.id = leased.email_id
 ORDER BY leased.rank, e.id
@@ -120,4 +120,5 @@ def _claimed(row: Row[Any]) -> Claimed:
         row.crashes,
         row.losses,
         row.expired,
+        row.model_version,
     )

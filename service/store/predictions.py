@@ -61,16 +61,25 @@ ON CONFLICT (email_id, model_version) DO NOTHING
 RETURNING email_id
 """)
 
-# The former label is the one with the highest score, whatever threshold or rule came after it.
+# The label that the model gave, of a decision `d`: the one with the highest score, whatever
+# threshold or rule came after it; NULL where it was not asked.
+SAID = """CASE WHEN d.confidence IS NULL THEN NULL WHEN d.reason = 'out_of_scope' THEN :unknown
+                ELSE (SELECT key FROM jsonb_each(d.scores) ORDER BY value DESC, key LIMIT 1)
+           END"""
+
+# What a person said of a mail `e`, who saw what the model had said (a correction) or did not.
+PERSON_SAID = """coalesce(
+    (SELECT k.label FROM spot_checks k WHERE k.email_id = e.id),
+    (SELECT l.category FROM labels l WHERE l.email_id = e.id AND l.withdrawn_at IS NULL
+     ORDER BY l.decision DESC LIMIT 1))"""
+
 _COMPARED = text(f"""
 SELECT was, now, count(*) AS emails, (array_agg(id ORDER BY id))[1:3] AS examples,
        count(person) AS judged, count(*) FILTER (WHERE person = was) AS was_right,
        count(*) FILTER (WHERE person = now) AS now_right
 FROM (
     SELECT e.id, CASE WHEN p.in_scope THEN p.label ELSE :unknown END AS now,
-           CASE WHEN d.confidence IS NULL THEN NULL WHEN d.reason = 'out_of_scope' THEN :unknown
-                ELSE (SELECT key FROM jsonb_each(d.scores) ORDER BY value DESC, key LIMIT 1)
-           END AS was,
+           {SAID} AS was,
            (SELECT l.category FROM labels l
             WHERE l.email_id = e.id AND l.withdrawn_at IS NULL
             ORDER BY l.decision DESC LIMIT 1) AS person

@@ -1,6 +1,7 @@
 """The registry's rows: models that were added, and the log of what was done with them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -30,18 +31,19 @@ ON CONFLICT (version) DO UPDATE SET
 _RETIRE = text("UPDATE models SET retired_at = clock_timestamp() WHERE version = :version")
 
 _APPEND = text("""
-INSERT INTO model_changes (action, version, alias, reason, by_client, by_agent)
-VALUES (:action, :version, :alias, :reason, :by_client, :by_agent)
+INSERT INTO model_changes (action, version, alias, share, reason, by_client, by_agent)
+VALUES (:action, :version, :alias, :share, :reason, :by_client, :by_agent)
 """)
 
-# Every worker meets the same fault: one entry a promotion is enough.
+# Every worker meets the same fault: one entry a promotion, or a trial, is enough.
 _NOT_LOADED = text("""
 INSERT INTO model_changes (action, version, reason, by_client, by_agent)
 SELECT 'not_loaded', CAST(:version AS text), :reason, :by_client, :by_agent
 WHERE NOT EXISTS (
     SELECT FROM model_changes n
     WHERE n.action = 'not_loaded' AND n.version IS NOT DISTINCT FROM CAST(:version AS text)
-      AND n.id > coalesce((SELECT max(id) FROM model_changes WHERE alias = 'champion'), 0))
+      AND n.id > coalesce((SELECT max(id) FROM model_changes
+                             WHERE alias IN ('champion', 'shadow', 'canary')), 0))
 """)
 
 _CHANGES = text(
@@ -109,12 +111,11 @@ def retire(connection: Connection, version: str) -> None:
 
 def append(connection: Connection, change: Change, by: Actor, reason: str) -> None:
     """Add to the log; an alias changes by this alone."""
-    values = {"action": change.action, "version": change.version, "alias": change.alias}
-    connection.execute(_APPEND, {**values, "reason": reason, **_who(by)})
+    connection.execute(_APPEND, {**asdict(change), "reason": reason, **_who(by)})
 
 
 def not_loaded(connection: Connection, version: str | None, by: Actor, reason: str) -> None:
-    """Note that a worker could not load the champion, once a change of champions."""
+    """Note that a process could not load a model, once a change of champions or of trials."""
     connection.execute(_NOT_LOADED, {"version": version, "reason": reason, **_who(by)})
 
 

@@ -23,6 +23,14 @@ WHERE w.email_id > :after ORDER BY w.email_id LIMIT :limit
 
 _COUNT = text("SELECT count(*) FROM waiting")
 
+# Reads no more rows than it is told, however large the backlog is.
+_BUSY = text("""
+SELECT count(*) > :held OR coalesce(bool_or(
+           run_after <= clock_timestamp()
+           AND (lease_until IS NULL OR lease_until < clock_timestamp())), false)
+FROM (SELECT run_after, lease_until FROM waiting LIMIT :held + 1) AS head
+""")
+
 # The server counts anyway what was ever put on `waiting`, and what was taken off, which is decided.
 _LOOK = text("""
 SELECT n_tup_ins AS accepted, n_tup_del AS decided,
@@ -63,6 +71,11 @@ def look(connection: Connection) -> Look:
 def count(connection: Connection) -> int:
     """How many mails wait, held or not; takes longer the more there are."""
     return int(connection.execute(_COUNT).scalar_one())
+
+
+def busy(connection: Connection, held: int) -> bool:
+    """Whether mail waits that nobody holds, or workers hold more than so many."""
+    return bool(connection.execute(_BUSY, {"held": held}).scalar_one())
 
 
 def contents(connection: Connection, after: UUID, limit: int) -> Sequence[Row[Any]]:

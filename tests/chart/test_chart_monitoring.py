@@ -23,7 +23,7 @@ def test_prometheus_finds_every_process() -> None:
     assert [component(service) for service in services] == ["metrics"]
     assert chosen({"matchLabels": services[0]["spec"]["selector"]}, objects) == {"api"}
     others = of_kind(objects, "PodMonitor")["metrics"]["spec"]
-    rest = {"worker", "sweeper", "webhooks", "lmtp", "reinject"}
+    rest = {"worker", "sweeper", "webhooks", "lmtp", "reinject", "shadow"}
     assert chosen(others["selector"], objects) == rest
     for name in ("api", *rest):
         assert "metrics" in {port["name"] for port in pods(objects)[name].container["ports"]}

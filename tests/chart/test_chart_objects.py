@@ -71,7 +71,7 @@ def test_names_stay_legal_for_the_longest_release() -> None:
 
 def test_full_values_run_every_component() -> None:
     """Those of the README's table, and the test."""
-    names = {"api", "worker", "sweeper", "webhooks", "lmtp", "reinject", "migrate"}
+    names = {"api", "worker", "sweeper", "webhooks", "lmtp", "reinject", "shadow", "migrate"}
     assert pods(render("full")).keys() == names | {"retrain", "retention", "test"}
 
 

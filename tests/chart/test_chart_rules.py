@@ -112,7 +112,7 @@ def test_every_container_says_what_it_takes(values: str) -> None:
 def test_a_change_of_configuration_replaces_the_pods(setting: str, changed: str) -> None:
     """Processes read it once, at their start."""
     before, after = pods(render("full")), pods(render("full", setting))
-    for name in ("api", "worker", "sweeper", "webhooks", "lmtp", "reinject"):
+    for name in ("api", "worker", "sweeper", "webhooks", "lmtp", "reinject", "shadow"):
         old, new = before[name].metadata["annotations"], after[name].metadata["annotations"]
         assert {key for key in old if old[key] != new[key]} == {changed}
 
@@ -144,7 +144,7 @@ def test_the_default_is_the_time_the_code_allows() -> None:
 def test_pods_are_ready_only_when_they_can_work() -> None:
     """The metrics port opens after the model is warm; the API asks its database."""
     found = pods(render("full"))
-    for name in ("worker", "sweeper", "webhooks", "lmtp", "reinject"):
+    for name in ("worker", "sweeper", "webhooks", "lmtp", "reinject", "shadow"):
         assert found[name].container["readinessProbe"]["httpGet"]["port"] == "metrics"
     assert found["api"].container["readinessProbe"]["httpGet"]["path"] == "/readyz"
     assert found["api"].container["livenessProbe"]["httpGet"]["path"] == "/healthz"

@@ -99,6 +99,7 @@ def test_a_wrong_value_is_refused_where_it_stands(given: dict[str, Any], where: 
         (["redis.existingSecret=x"], "exclude each other"),
         (["webhooks.enabled=true"], "needs webhooks.existingSecret"),
         (["reinject.enabled=true"], "needs reinject.existingSecret"),
+        (["shadow.enabled=true"], "needs model.registry.existingClaim"),
         (["lmtp.enabled=true"], "needs networkPolicy.lmtpFrom"),
         (["ingress.enabled=true"], "needs ingress.host"),
         (["worker.keda.enabled=true", "worker.keda.trigger=prometheus"], "prometheusAddress"),

@@ -28,7 +28,7 @@ SECRETS = {
     "AIGUILLEUR_SMTP_URL": "smtp://user:password@mail.test:10026",
 }
 SERVICE_PODS = ["api", "worker", "sweeper", "webhooks", "lmtp", "reinject", "retrain", "migrate"]
-SERVICE_PODS += ["test"]
+SERVICE_PODS += ["shadow", "test"]
 
 
 def environment(pod: Pod, objects: tuple[Object, ...], folder: Path) -> dict[str, str]:
@@ -194,7 +194,7 @@ def test_pods_reach_only_what_they_work_with() -> None:
     for name in ("worker", "sweeper", "lmtp"):
         assert reach(name) == database | redis
     assert reach("reinject") == database | {10026: [{"ipBlock": {"cidr": "10.20.2.0/24"}}]}
-    assert reach("migrate") == reach("retention") == database
+    assert reach("migrate") == reach("retention") == reach("shadow") == database
     provider = {8443: [{"ipBlock": {"cidr": "10.50.0.0/24"}}]}
     assert reach("api") == database | redis | provider
     assert reach("api", "config.AIGUILLEUR_OIDC_ISSUER=") == database | redis
@@ -232,17 +232,20 @@ def test_the_model_of_a_volume_reaches_those_who_serve_and_describe_it() -> None
     assert configuration(objects, "mail-aiguilleur")["MODEL_PATH"] == "/models/2026-11"
 
 
-def test_the_store_of_the_registry_reaches_workers_and_trainers_alone() -> None:
-    """Read-only for workers; AIGUILLEUR_MODEL_STORE lies in it."""
+def test_the_store_of_the_registry_reaches_those_alone_who_need_models() -> None:
+    """Read-only for who asks them; AIGUILLEUR_MODEL_STORE lies in it."""
     objects = render("full")
-    mounts = {m["name"]: m for m in pods(objects)["worker"].container["volumeMounts"]}
-    assert mounts["registry"] == {"name": "registry", "mountPath": "/registry", "readOnly": True}
-    (volume,) = [v for v in pods(objects)["worker"].spec["volumes"] if v["name"] == "registry"]
     claim = {"claimName": "registry", "readOnly": True}
-    assert volume["persistentVolumeClaim"] == claim
+    mount = {"name": "registry", "mountPath": "/registry", "readOnly": True}
+    for name in ("worker", "shadow"):
+        pod = pods(objects)[name]
+        assert mount in pod.container["volumeMounts"]
+        (volume,) = [v for v in pod.spec["volumes"] if v["name"] == "registry"]
+        assert volume["persistentVolumeClaim"] == claim
     configured = configuration(objects, "mail-aiguilleur")["AIGUILLEUR_MODEL_STORE"]
     assert configured == "/registry/models"
-    others = [pod for name, pod in pods(objects).items() if name not in {"worker", "retrain"}]
+    needy = {"worker", "retrain", "shadow"}
+    others = [pod for name, pod in pods(objects).items() if name not in needy]
     assert not any("registry" in str(pod.container.get("volumeMounts")) for pod in others)
 
 

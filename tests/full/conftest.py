@@ -44,6 +44,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, routing: Path, sink: Sink) ->
         AIGUILLEUR_WEBHOOK_PRIVATE_NETWORKS="127.0.0.0/8",
         AIGUILLEUR_WEBHOOK_MAX_ATTEMPTS="1",
         AIGUILLEUR_MAX_BACKLOG_AGE_SECONDS="3600",
+        AIGUILLEUR_MODEL_STORE=str(tmp_path_factory.mktemp("models")),
     )
     try:
         yield up.ready()

@@ -14,6 +14,7 @@ from monitoring.__main__ import FILES
 from tests.support import faults
 from tests.support.agent import Agent
 from tests.support.client import Client
+from tests.support.model_folders import model_folder
 from tests.support.processes import Cluster, free_port
 from tests.support.prometheus import Prometheus, missing
 from tests.support.receivers import Receiver, answer, each
@@ -60,6 +61,22 @@ def test_a_category_switched_off(
     assert "Off: category:other" in demo.command("switch", "list")
     demo.command("switch", "on", "category:other", "--reason=drill is over")
     quiet("SwitchedOff")
+
+
+def test_a_canary_that_is_worse(demo: Up, gateway: Client, sees: Callable[..., None]) -> None:
+    """CanaryLost: the log says by what; the champion decides the next mail."""
+    folder = demo.data_dir / "doubtful"
+    version = model_folder(folder, 3, sure=0.0)
+    demo.command("model", "add", str(folder))
+    demo.command("model", "promote", version, "--alias=challenger", "--reason=drill")
+    demo.command("model", "canary", "--share=0.3", "--reason=drill")
+    for start in range(0, 200, 20):
+        gateway.post_texts(*[CLAIM.format(n) for n in range(start, start + 20)])
+        gateway.wait_for_all()
+    sees("CanaryLost")
+    assert "It lost by abstentions" in demo.command("model", "show", version)
+    (email_id,) = gateway.post_texts(CLAIM.format("dernier"))
+    assert gateway.decision(email_id)["model"]["version"] != version
 
 
 def test_a_receiver_that_fails(

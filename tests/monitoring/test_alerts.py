@@ -242,6 +242,14 @@ CASES = [
         "AiguilleurRetrainingLate", 0, 9,
         one("aiguilleur_retraining_late_seconds", "0x9", step="train"), "in time",
     ),
+    Case(
+        "AiguilleurCanaryLost", 1, 5,
+        one("aiguilleur_canary_lost", "_x2 1x3", model_version="v"), "rolled back",
+    ),
+    Case(
+        "AiguilleurCanaryLost", 0, 30,
+        one("aiguilleur_canary_lost", "1x10 _x20", model_version="v"), "a day ago",
+    ),
     Case("AiguilleurSwitchedOff", 1, 70, one("aiguilleur_switched_off", "1x70", what="x"), "off"),
     Case(
         "AiguilleurSwitchedOff", 0, 70,

@@ -19,16 +19,22 @@ _SURE = 8.0
 
 
 def model_folder(
-    path: Path, seed: int = 0, labels: tuple[str, ...] = LABELS, turned: int = 0
+    path: Path,
+    seed: int = 0,
+    labels: tuple[str, ...] = LABELS,
+    *,
+    turned: int = 0,
+    sure: float = _SURE,
 ) -> str:
     """Write and pack a model; returns its version.
 
-    One that is `turned` answers the label so many places further on: it is always wrong.
+    One that is `turned` answers the label so many places further on: it is always wrong. One
+    that is not `sure` abstains.
     """
     path.mkdir(parents=True, exist_ok=True)
     width = len(labels)
     words = {label: column for column, label in enumerate(labels)}
-    weights = _SURE * np.roll(np.eye(width, dtype=np.float16), turned, axis=1)
+    weights = sure * np.roll(np.eye(width, dtype=np.float16), turned, axis=1)
     bias = np.full(width, seed / 8, np.float32)
     terms = Terms(words, {}, np.ones(width, np.float32))
     save_linear(LinearModel(terms, weights, bias), path / LINEAR)

@@ -149,6 +149,10 @@ class Cluster:
         self._processes.append(process)
         return process
 
+    def running(self, name: str) -> list[Process]:
+        """Its processes of this name that have not ended."""
+        return [p for p in self._processes if p.name == name and p.running]
+
     def events(self, name: str) -> list[dict[str, object]]:
         """What all processes of this name logged so far."""
         return [e for p in self._processes if p.name == name for e in p.events()]

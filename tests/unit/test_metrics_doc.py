@@ -13,7 +13,7 @@ METRICS = [metric for found in described().values() for metric in found]
 BOUNDED = {
     *("alias", "by", "category", "code", "engine", "feature", "kind", "late", "model_version"),
     *("name", "outcome", "priority", "python", "queue", "reason", "sla", "state", "version"),
-    *("bound", "step", "what"),
+    *("bound", "measure", "model", "step", "what"),
 }
 
 

@@ -12,6 +12,7 @@ from service.flow.agents.claims import Claims
 from service.flow.agents.corrections import Corrections
 from service.flow.agents.look import Look
 from service.flow.agents.spot_checks import SpotChecks
+from service.flow.agents.trials import Trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Team:
     bulk: Bulk
     look: Look
     checks: SpotChecks
+    trials: Trials
 
     @classmethod
     def over(cls, engine: Engine, routing: Routing) -> Self:
@@ -35,4 +37,5 @@ class Team:
             Bulk(engine, routing),
             Look(engine, routing),
             SpotChecks(engine, routing),
+            Trials(engine, routing),
         )
