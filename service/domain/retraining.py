@@ -38,13 +38,15 @@ class Signals:
     """What is known of the champion and of what people labelled since the last snapshot.
 
     `drift` has a sentence for each feature that moved; `days` since the last retraining, or since
-    the first label where there was none; None without either.
+    the first label where there was none; None without either. `tried`: a challenger decides a share
+    of mail just now.
     """
 
     labels: int
     accuracy: Estimate | None
     drift: tuple[str, ...]
     days: float | None
+    tried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,11 @@ def least_labels(policy: Policy) -> int:
 
 
 def reasons(signals: Signals, policy: Policy) -> tuple[str, ...]:
-    """Why a model should be trained now, in sentences; none where it should not."""
-    if signals.labels < least_labels(policy):
+    """Why a model should be trained now, in sentences; none where it should not.
+
+    Another challenger would end the trial of the one that decides a share of mail.
+    """
+    if signals.tried or signals.labels < least_labels(policy):
         return ()
     return tuple(_reasons(signals, policy))
 

@@ -19,7 +19,8 @@ from service.domain.gate import Bounds
 from service.domain.items import Actor
 from service.domain.models import CHALLENGER, CHAMPION, Refused
 from service.domain.retraining import Ended
-from service.flow import models
+from service.domain.trials import CANARY
+from service.flow import models, trials
 from service.flow.registry import Registry
 from service.flow.retraining.alone import alone
 from service.flow.retraining.history import history
@@ -341,7 +342,9 @@ def test_signals_count_what_was_labelled_since_the_last_one(house: House) -> Non
     Retrainer(world, house.plan, OPERATOR).run(WHY)
     said(house.engine, mails(20), first=now + timedelta(days=1))
     after = signals(house.engine, house.own, now + timedelta(days=10))
-    assert (after.labels, after.days) == (20, pytest.approx(10))
+    assert (after.labels, after.days, after.tried) == (20, pytest.approx(10), False)
+    trials.start(house.engine, CANARY, 0.1, OPERATOR, "is it ready?")
+    assert signals(house.engine, house.own, now).tried
 
 
 @pytest.fixture

@@ -44,6 +44,11 @@ def test_nothing_new_was_labelled_means_nothing_new_is_learned(
     assert reasons(signals, policy) == ()
 
 
+def test_while_a_challenger_decides_a_share_of_mail_no_other_is_trained() -> None:
+    """It would take its place, and what the trial has shown so far would be for nothing."""
+    assert reasons(Signals(10_000, BELOW, ("Drift.",), 10_000, tried=True), POLICY) == ()
+
+
 def test_what_is_set_to_nothing_is_never_a_reason() -> None:
     """Each by itself."""
     everything = Signals(10_000, BELOW, ("Drift.",), 10_000)

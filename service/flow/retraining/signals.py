@@ -7,11 +7,12 @@ from sqlalchemy import Connection, Engine
 from service.domain.models import standing
 from service.domain.retraining import Signals
 from service.domain.spot_checks import Estimate
+from service.domain.trials import CANARY
 from service.flow import accuracy
 from service.flow.drift.judge import verdict
 from service.store import drift as counted
 from service.store import engine as database
-from service.store import registry, retrainings
+from service.store import registry, retrainings, trials
 
 
 def signals(engine: Engine, own: str, now: datetime | None = None) -> Signals:
@@ -25,7 +26,8 @@ def signals(engine: Engine, own: str, now: datetime | None = None) -> Signals:
     def work(connection: Connection) -> Signals:
         champion = standing(registry.changes(connection)).champion or own
         labels, days = retrainings.labels(connection, retrainings.learned_at(connection), now)
-        return Signals(labels, _accuracy(connection, champion), _drift(connection, champion), days)
+        drift, tried = _drift(connection, champion), trials.running(connection, CANARY) is not None
+        return Signals(labels, _accuracy(connection, champion), drift, days, tried)
 
     return database.run(engine, work)
 
