@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
 
     from model.metrics import macro_f1  # noqa: PLC0415
     from model.reading import Reader  # noqa: PLC0415
-    from model.training.fit import truth  # noqa: PLC0415
+    from model.training.truth import truth  # noqa: PLC0415
 
     torch.set_num_threads(1)
     network, validation, train = _learned(options)

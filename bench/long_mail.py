@@ -133,7 +133,7 @@ def _head(embeddings: Any, posts: Sequence[Labelled]) -> Any:
 def _row(
     network: Any, head: Any, ways: tuple[str, str], asked: Seen, judge: Sequence[Labelled]
 ) -> Row:
-    from model.training.fit import truth  # noqa: PLC0415
+    from model.training.truth import truth  # noqa: PLC0415
 
     reader = replace(network, reading=ways[1]).reader
     if ways[1] in {HEAD, HEAD_TAIL}:

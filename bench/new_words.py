@@ -60,9 +60,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _accuracy(options: argparse.Namespace, draw: int, words: int, *, reads: bool) -> float:
-    from model.training.fit import predict_logits, truth  # noqa: PLC0415
+    from model.training.choosing import FEW  # noqa: PLC0415
+    from model.training.fit import predict_logits  # noqa: PLC0415
     from model.training.recipe import Recipe  # noqa: PLC0415
-    from model.training.taught import FEW, Lesson, taught_network  # noqa: PLC0415
+    from model.training.taught import Lesson, taught_network  # noqa: PLC0415
+    from model.training.truth import truth  # noqa: PLC0415
 
     teach, read, judge = _drawn(options.data, draw)
     recipe = Recipe(

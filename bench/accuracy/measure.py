@@ -20,12 +20,13 @@ from model.evaluate import report
 from model.examples import Labelled
 from model.inference import load_classifier
 from model.metrics import auroc
+from model.training.answering import libraries
+from model.training.choosing import Learned
 from model.training.contrast import FewRecipe
-from model.training.fit import truth
-from model.training.learn import Learned, learn
+from model.training.learn import learn
 from model.training.recipe import Recipe
-from model.training.served import libraries
 from model.training.taught import Lesson
+from model.training.truth import truth
 from model.types import Prediction
 
 RESULT = "result.json"

@@ -16,13 +16,14 @@ from model.packing import Description, pack
 from model.place import checked_place, replace_folder
 from model.profiling import take
 from model.split import bundled
+from model.training.answering import served_logits
 from model.training.corpus import read_corpus
 from model.training.default import Plan, measure_anew, summary, train_default, trained
 from model.training.engines import as_markdown, compare
-from model.training.fit import truth
 from model.training.network import sequence_classifier
 from model.training.recipe import Recipe
-from model.training.served import Export, describe, export, served_logits
+from model.training.served import Export, describe, export
+from model.training.truth import truth
 
 log = logging.getLogger("model.training")
 transformers_logging.disable_progress_bar()

@@ -20,9 +20,10 @@ from model.examples import Labelled
 from model.metrics import Floats
 from model.progress import progress, watched
 from model.training.batches import by_length, drawn, flat, padded
-from model.training.fit import settle, truth
+from model.training.fit import settle
 from model.training.network import MeanPooled, Network
 from model.training.recipe import Recipe
+from model.training.truth import truth
 
 log = logging.getLogger("model.training")
 

@@ -22,16 +22,19 @@ from model.packing import Description, add_profile, description_of, pack
 from model.place import replace_folder
 from model.profile import from_json
 from model.profiling import take
+from model.training.answering import INT8, served_logits
 from model.training.baseline import LinearBaseline
 from model.training.card import Facts, default_card
 from model.training.checkpoint import Checkpoint
 from model.training.corpus import Corpus, read_corpus
-from model.training.fit import Epoch, Fit, truth
+from model.training.epoch import Epoch
+from model.training.fit import Fit
 from model.training.gate import Verdict
 from model.training.lexicon import with_french
 from model.training.network import Network, minilm
 from model.training.recipe import Recipe
-from model.training.served import INT8, Export, describe, export, served_logits
+from model.training.served import Export, describe, export
+from model.training.truth import truth
 from model.training.unsure import unsure_figures
 
 NAME = "aiguilleur-default"

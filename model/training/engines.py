@@ -16,12 +16,13 @@ from model.examples import Labelled
 from model.inference import load_classifier
 from model.metrics import Floats, macro_f1
 from model.packing import pack
+from model.training.answering import FP32, INT8, PLAIN
 from model.training.corpus import sample_texts
 from model.training.export import write_fp32, write_int8
-from model.training.fit import truth
 from model.training.network import Network
-from model.training.served import FP32, INT8, PLAIN, describe
+from model.training.served import describe
 from model.training.smoothing import smoothed
+from model.training.truth import truth
 
 WARM_UP = 20
 

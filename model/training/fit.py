@@ -5,7 +5,7 @@ texts -> ids -> batches of like length -> cross-entropy -> AdamW -> validation -
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,14 @@ from torch import nn
 
 from model.calibration import softmax
 from model.examples import Labelled
-from model.metrics import Floats, Ints, log_loss, macro_f1
+from model.metrics import Floats, log_loss, macro_f1
 from model.progress import progress, watched
 from model.training.batches import by_length, drawn, flat, shuffled
 from model.training.checkpoint import Checkpoint
+from model.training.epoch import Epoch
 from model.training.network import Network
 from model.training.recipe import Recipe
+from model.training.truth import truth
 
 LOGGED_STEPS = 25  # where nobody sees a bar
 AT_ONCE = 16  # windows, where nothing is learned
@@ -28,21 +30,6 @@ MASKS = ("[MASK]", "<mask>")
 LEAST_VOCABULARY = 8_192  # smaller tables hold positions or types
 
 log = logging.getLogger("model.training")
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """One epoch's outcome on validation; `key` orders epochs, larger is better."""
-
-    number: int
-    loss: float
-    macro_f1: float
-    log_loss: float
-
-    @property
-    def key(self) -> tuple[float, float]:
-        """Macro-F1 first; between equals the one whose probabilities are better."""
-        return round(self.macro_f1, 4), -self.log_loss
 
 
 class Fit:
@@ -151,12 +138,6 @@ def predict_logits(network: Network, texts: Sequence[str]) -> Floats:
             rows = network.module(batch.input_ids, batch.attention_mask)
             logits[list(batch.rows)] = rows.double().numpy()
     return np.stack([reader.pool(part) for part in np.split(logits, ends)])
-
-
-def truth(labels: Sequence[str], examples: Sequence[Labelled]) -> Ints:
-    """Index of each example's label."""
-    index = {label: i for i, label in enumerate(labels)}
-    return np.asarray([index[x.label] for x in examples], dtype=np.int64)
 
 
 def mask_id(tokenizer: Tokenizer) -> int | None:

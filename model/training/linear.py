@@ -17,6 +17,7 @@ from model.linear import LinearModel, Terms
 from model.metrics import Floats, Ints, macro_f1
 from model.ngrams import character_counts, word_counts
 from model.progress import progress
+from model.training.truth import truth
 
 MOST_WORDS, MOST_CHARACTERS = 150_000, 200_000
 MOST_WEIGHTS = 40_000_000  # 80 MB served; many labels get fewer terms
@@ -40,7 +41,7 @@ def fit_linear(
     """Learn from all examples; every label needs one."""
     texts = [x.text for x in examples]
     terms = _terms(texts, MOST_WEIGHTS // len(labels))
-    return _fitted(terms, _matrix(terms, texts), _truth(labels, examples), recipe, seed)
+    return _fitted(terms, _matrix(terms, texts), truth(labels, examples), recipe, seed)
 
 
 def choose_linear(
@@ -49,13 +50,13 @@ def choose_linear(
     """The strength, and whether rare labels weigh more, of the best macro-F1 on validation."""
     texts = [x.text for x in train]
     terms = _terms(texts, MOST_WEIGHTS // len(labels))
-    matrix, truth = _matrix(terms, texts), _truth(labels, train)
+    matrix, learned = _matrix(terms, texts), truth(labels, train)
     held_out = [x.text for x in validation]
     best: tuple[float, LinearModel, LinearRecipe] | None = None
-    for recipe in _recipes(truth):
-        model = _fitted(terms, matrix, truth, recipe, seed)
+    for recipe in _recipes(learned):
+        model = _fitted(terms, matrix, learned, recipe, seed)
         answers = model.logits(held_out).argmax(axis=1)
-        score = macro_f1(_truth(labels, validation), answers, len(labels))
+        score = macro_f1(truth(labels, validation), answers, len(labels))
         log.info("linear model, %s: macro-F1 %.4f", recipe, score)
         if best is None or score > best[0]:
             best = score, model, recipe
@@ -63,8 +64,8 @@ def choose_linear(
     return best[1:]
 
 
-def _recipes(truth: Ints) -> list[LinearRecipe]:
-    counts = np.bincount(truth)
+def _recipes(learned: Ints) -> list[LinearRecipe]:
+    counts = np.bincount(learned)
     uneven = counts.max() > 1.5 * max(1, counts.min())
     return [LinearRecipe(c, b) for c in STRENGTHS for b in ((False, True) if uneven else (False,))]
 
@@ -103,14 +104,14 @@ def _matrix(terms: Terms, texts: Sequence[str]) -> csr_matrix:
 
 
 def _fitted(
-    terms: Terms, matrix: csr_matrix, truth: Ints, recipe: LinearRecipe, seed: int
+    terms: Terms, matrix: csr_matrix, learned: Ints, recipe: LinearRecipe, seed: int
 ) -> LinearModel:
     machine = LinearSVC(
         C=recipe.strength,
         class_weight="balanced" if recipe.balanced else None,
         random_state=seed,
         max_iter=3_000,
-    ).fit(matrix, truth)
+    ).fit(matrix, learned)
     weights, bias = _two_sided(machine.coef_, machine.intercept_)
     return LinearModel(
         terms, np.ascontiguousarray(weights.T, dtype=np.float16), bias.astype(np.float32)
@@ -122,8 +123,3 @@ def _two_sided(weights: Floats, bias: Floats) -> tuple[Floats, Floats]:
     if len(bias) > 1:
         return weights, bias
     return np.concatenate([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-
-
-def _truth(labels: Sequence[str], examples: Sequence[Labelled]) -> Ints:
-    index = {label: i for i, label in enumerate(labels)}
-    return np.asarray([index[x.label] for x in examples], dtype=np.int64)

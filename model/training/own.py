@@ -21,14 +21,11 @@ from model.place import replace_folder
 from model.profiling import take
 from model.split import Parts
 from model.training.alone import alone
-from model.training.fit import truth
-from model.training.language import mostly_french
-from model.training.learn import Learned, learn
+from model.training.choosing import FEW, LINEAR_ONLY, Aims, Learned
 from model.training.material import Material
-from model.training.network import MINILM
 from model.training.own_card import card
-from model.training.recipe import Recipe
-from model.training.taught import FEW, Lesson
+from model.training.plain import learn_linear
+from model.training.truth import truth
 
 log = logging.getLogger("model.training")
 
@@ -47,7 +44,7 @@ def train(options: argparse.Namespace) -> None:
     material: Material = options.material
     with alone(_work(options)):
         parts = material.parts
-        learned = learn(_lesson(options, material), parts.train, parts.validation, material.outside)
+        learned = _learned(options, material)
         outcome = measured(learned, parts)
         described = _described(learned, outcome, parts, options.seed)
         text = card(described, learned.choice, outcome.served, outcome.linear, parts.sizes())
@@ -56,6 +53,26 @@ def train(options: argparse.Namespace) -> None:
         replace_folder(learned.folder, options.out)
     form, figures = learned.choice.mix.form, described.metrics["served"]
     log.info("%s is in %s: %s", form, options.out, figures)
+
+
+def _learned(options: argparse.Namespace, material: Material) -> Learned:
+    """By the strategy that was asked for; only a transformer needs torch."""
+    work = _work(options)
+    if options.strategy == LINEAR_ONLY:
+        aims = Aims(options.name or options.out.resolve().name)
+        aims = replace(aims, target_precision=options.target_precision, scope=options.scope)
+        parts = material.parts
+        return learn_linear(
+            aims, work, parts.train, parts.validation, material.outside, options.seed
+        )
+    try:
+        from model.training.own_lesson import learned  # noqa: PLC0415  # loads torch
+    except ModuleNotFoundError as error:
+        raise RuntimeError(
+            f"A transformer needs {error.name}: pip install -r requirements/training.txt, or train "
+            "a linear model with --strategy linear."
+        ) from error
+    return learned(options, material, work)
 
 
 def _described(learned: Learned, outcome: Outcome, parts: Parts, seed: int) -> Description:
@@ -102,28 +119,6 @@ def _work(options: argparse.Namespace) -> Path:
     """Checkpoints of one model lie apart from those of another."""
     folder: Path = options.work or Path("build/own") / options.out.resolve().name
     return folder
-
-
-def _lesson(options: argparse.Namespace, material: Material) -> Lesson:
-    recipe = Recipe(seed=options.seed, masked=0.0, frozen_words=False)
-    changes: dict[str, Any] = {"epochs": options.epochs, "max_tokens": options.max_tokens}
-    changes["threads"] = options.threads
-    recipe = replace(recipe, **{k: v for k, v in changes.items() if v is not None})
-    base = options.base or MINILM
-    return Lesson(
-        work=_work(options),
-        name=options.name or options.out.resolve().name,
-        recipe=recipe,
-        strategy=options.strategy,
-        base=base,
-        french=base == MINILM and mostly_french([x.text for x in material.parts.train]),
-        precision=options.precision,
-        target_precision=options.target_precision,
-        unlabelled=material.unlabelled,
-        new_words=options.new_words,
-        reading=options.long,
-        scope=options.scope,
-    )
 
 
 def _how(learned: Learned, parts: Parts, seed: int) -> dict[str, Any]:

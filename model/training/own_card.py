@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from model.evaluate import Report
 from model.packing import Description
-from model.training.learn import Choice
+from model.training.choosing import LINEAR_ONLY, Choice
 
 _FORMS = {
     "transformer": "the transformer alone",
@@ -25,7 +25,7 @@ def card(
         [
             f"# {description.name}, version {{version}}",
             "",
-            f"Base: {description.training['base']}. Served: {_FORMS[choice.mix.form]}.",
+            f"Base: {description.training['base']}. Served: {_form(choice)}.",
             f"Categories: {', '.join(description.labels)}.",
             f"Strategy: {choice.strategy}. Mails: {_sizes(sizes)}.",
             "No thread, and no text that differs in numbers alone, lies in two parts.",
@@ -42,6 +42,12 @@ def card(
             _scope(choice),
         ]
     )
+
+
+def _form(choice: Choice) -> str:
+    if choice.strategy == LINEAR_ONLY:
+        return "the linear model alone (no transformer was trained)"
+    return _FORMS[choice.mix.form]
 
 
 def _sizes(sizes: Mapping[str, int]) -> str:

@@ -3,34 +3,27 @@
 Network -> fp32 -> int8 -> what it answers -> gate -> temperature, thresholds
 """
 
-import platform
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
 
 from mail.text import TEXT_VERSION
 from model.artifact import Calibration
 from model.calibration import fit_temperature, softmax
 from model.examples import Labelled
-from model.inference import load_classifier
-from model.metrics import Floats, thresholds_for_precision
+from model.metrics import thresholds_for_precision
 from model.packing import Description, pack
-from model.progress import progress
+from model.training.answering import FP32, PLAIN, libraries, served_logits
 from model.training.corpus import sample_texts
 from model.training.export import write_fp32, write_int8
-from model.training.fit import predict_logits, truth
+from model.training.fit import predict_logits
 from model.training.gate import Verdict, gate
 from model.training.network import Network
 from model.training.smoothing import smoothed
+from model.training.truth import truth
 
-FP32, INT8 = "fp32", "int8"
 TARGET_PRECISION = 0.95
-PLAIN = Calibration(temperature=1.0, target_precision=None, thresholds={})
-LIBRARIES = ("torch", "transformers", "tokenizers", "onnx", "onnxruntime", "numpy", "scikit-learn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +49,6 @@ def describe(network: Network, name: str, precision: str) -> Description:
     )
 
 
-def libraries() -> dict[str, str]:
-    """What a run depends on beside its data."""
-    return {"python": platform.python_version(), **{x: version(x) for x in LIBRARIES}}
-
-
 def export(
     network: Network,
     folder: Path,
@@ -79,13 +67,6 @@ def export(
     verdict = _verdict(network, folder, gated_on) if gated_on else None
     calibration = _calibration(network.labels, folder, calibrated_on) if calibrated_on else PLAIN
     return Export(folder, calibration, verdict)
-
-
-def served_logits(folder: Path, examples: Sequence[Labelled]) -> Floats:
-    """What the served engine answers, uncalibrated; shape (examples, labels)."""
-    classifier = load_classifier(folder)
-    rows = [classifier.logits([x.text]) for x in progress(examples, "asking the served model")]
-    return np.concatenate(rows) if rows else classifier.logits([])
 
 
 def write_served(network: Network, folder: Path, precision: str, sample: Sequence[str]) -> None:

@@ -15,15 +15,16 @@ import orjson
 from model.artifact import HEAD
 from model.examples import Labelled, data_hash
 from model.training.checkpoint import Checkpoint, network_hash
+from model.training.choosing import FEW, FULL
 from model.training.contrast import FewFit, FewRecipe
-from model.training.fit import Epoch, Fit
+from model.training.epoch import Epoch
+from model.training.fit import Fit
 from model.training.lexicon import with_french
 from model.training.network import MINILM, Network, minilm, pooled
 from model.training.pretrain import read_on_once
 from model.training.recipe import Recipe
 from model.training.vocabulary import with_words
 
-FULL, FEW, LINEAR_ONLY = "full", "few", "linear"
 FEW_EXAMPLES = 30  # a category, in the median: below it the contrastive way
 
 log = logging.getLogger("model.training")

@@ -8,7 +8,7 @@ import numpy as np
 from model.decisions import at_thresholds, of_no_category
 from model.examples import Labelled
 from model.metrics import Floats
-from model.training.fit import truth
+from model.training.truth import truth
 
 HALF = 0.5  # the threshold that a routing file begins with
 CATCH_ALL = "other"

@@ -1,11 +1,13 @@
 """Data that cannot be learned from: the command ends with a sentence that says what to do."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import orjson
 import pytest
-from commands import data, letters, rows, said
+from commands import ROOT, data, letters, rows, said
 
 Maker = Callable[[Path], Path]
 
@@ -118,3 +120,44 @@ def test_nothing_but_a_model_is_replaced(tmp_path: Path, place: str):
     assert status == 2
     assert "give --out a folder that does not exist yet" in words
     assert (tmp_path / "notes" / "mine.txt").read_text() == "years of work"
+
+
+WITHOUT_TORCH = """
+import sys
+class NoTorch:
+    def find_spec(self, name, *_):
+        if name.partition(".")[0] == "torch":
+            raise ModuleNotFoundError(name, name="torch")
+sys.meta_path.insert(0, NoTorch())
+from model.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("strategy", "status", "sentence"),
+    [
+        (
+            "full",
+            2,
+            "A transformer needs torch: pip install -r requirements/training.txt, or train",
+        ),
+        ("linear", 0, "linear is in"),
+    ],
+)
+def test_without_torch_a_linear_model_is_trained(
+    tmp_path: Path, strategy: str, status: int, sentence: str
+):
+    """As where only serving is installed; what needs torch says so, and what does not."""
+    words = ["--out", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
+    words += ["--strategy", strategy, "--data", str(data(tmp_path, rows(60)))]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH, "train", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr
+    assert sentence in done.stderr
+    assert (tmp_path / "out").exists() is (strategy == "linear")

@@ -19,9 +19,9 @@ from model.training.baseline import LinearBaseline
 from model.training.corpus import Corpus, read_corpus
 from model.training.default import Plan, describe_run, measure_anew
 from model.training.engines import as_markdown, compare
-from model.training.fit import truth
 from model.training.recipe import Recipe
 from model.training.served import describe, export
+from model.training.truth import truth
 
 
 @pytest.fixture(scope="module")

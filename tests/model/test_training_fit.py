@@ -11,10 +11,12 @@ from model.artifact import WINDOWS_MEAN
 from model.training.baseline import LinearBaseline
 from model.training.batches import by_length, shuffled
 from model.training.checkpoint import Checkpoint, network_hash
-from model.training.fit import Epoch, Fit, predict_logits, truth
+from model.training.epoch import Epoch
+from model.training.fit import Fit, predict_logits
 from model.training.lexicon import with_french
 from model.training.network import Network, minilm
 from model.training.recipe import Recipe
+from model.training.truth import truth
 
 RECIPE = Recipe(epochs=3, batch=8, rate=1e-3, masked=0.0, threads=1, bfloat16=False)
 

@@ -13,10 +13,11 @@ from model.artifact import HEAD, HEAD_TAIL, READINGS, WINDOWS_MEAN, WINDOWS_SURE
 from model.inference import load_classifier
 from model.packing import pack
 from model.torch_engine import load_classifier as load_torch
+from model.training.answering import FP32, PLAIN
 from model.training.batches import drawn, flat
 from model.training.fit import predict_logits
 from model.training.network import sequence_classifier
-from model.training.served import FP32, PLAIN, describe, write_served
+from model.training.served import describe, write_served
 
 TEXTS = ["sinistre", "bonjour " * 70 + "facture " * 30, "hello merci " * 200, ""]
 

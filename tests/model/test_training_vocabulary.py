@@ -10,12 +10,13 @@ from tiny_networks import LABELS
 from model.inference import load_classifier
 from model.packing import pack
 from model.reading import Reader
+from model.training.answering import FP32, PLAIN
 from model.training.embedding import mean_of_pieces, words_of
 from model.training.fit import predict_logits
 from model.training.network import Network, minilm
 from model.training.pretrain import read_on
 from model.training.recipe import Recipe
-from model.training.served import FP32, PLAIN, describe, write_served
+from model.training.served import describe, write_served
 from model.training.vocabulary import costly_words, with_words
 
 MAIL = [f"Monsieur, je souhaite résilier mon hospitalisation numéro {n}." for n in range(9)]

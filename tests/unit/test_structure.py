@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "service.post": {"service.post"},  # a client: it knows the API alone
     "service.reinject": COMMON
     | {"service.reinject", "service.outbound", "service.store", "service.routing_file"},
+    "service.kit": COMMON | {"service.kit", "service.routing_file"},
     "service.lmtp": COMMON
     | {"service.lmtp", "service.flow", "service.store", "service.jobs"}
     | {"service.routing_file", "service.metrics_port"},
@@ -113,6 +114,7 @@ def test_there_is_no_import_cycle() -> None:
         ("service.wsgi_parts", {"torch", "transformers", "onnxruntime", "tokenizers"}),
         ("model.inference", {"torch", "transformers", "sklearn"}),
         ("service.worker", {"torch", "transformers", "sklearn"}),
+        ("model.training.own", {"torch", "transformers", "onnx"}),
         ("service.domain.routing", {"flask", "redis", "rq", "sqlalchemy", "torch"}),
         ("service.domain.types", {"flask", "redis", "rq", "sqlalchemy", "torch"}),
         ("mail.parse", {"flask", "redis", "sqlalchemy", "numpy", "torch"}),
