@@ -18,7 +18,7 @@ from launch.saying import Failure, say
 from launch.torch import cpu_torch
 
 _STAMP = "aiguilleur.stamp"
-_PURPOSE = {"serving": "the service", "training": "training", "all": "the tests"}
+_PURPOSE = {"serving": "the service", "training": "training", "kit": "training", "all": "the tests"}
 # Paths that the service reads from its environment; they are the caller's, who may be elsewhere.
 _PATHS = ("AIGUILLEUR_DATA_DIR", "AIGUILLEUR_MODEL_CACHE", "AIGUILLEUR_MODEL_STORE")
 _PATHS += ("MODEL_PATH", "ROUTING_PATH")

@@ -7,6 +7,7 @@ from launch.places import ROOT
 _FILES = {
     "serving": "requirements/serving.txt",
     "training": "requirements/training.txt",
+    "kit": "requirements/kit.txt",
     "all": "requirements.txt",
 }
 
@@ -18,7 +19,7 @@ def requirements_file(part):
 
 def covered_by(part):
     """The parts that are installed once `part` is."""
-    return tuple(_FILES) if part == "all" else (part,)
+    return {"all": tuple(_FILES), "kit": ("serving", "training", "kit")}.get(part, (part,))
 
 
 def current_stamps():

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from service import (
     __version__,
@@ -14,6 +15,7 @@ from service import (
     drift_command,
     log,
     model_command,
+    new_command,
     privacy_command,
     reclassify_command,
     replay,
@@ -71,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     switch_command.add_commands(commands)
     model_command.add_commands(commands)
     retrain_command.add_command(commands)
+    new_command.add_command(commands)
     post.add_command(commands)
     for name, text in (
         ("up", "start everything on this machine"),
@@ -80,6 +83,10 @@ def parser() -> argparse.ArgumentParser:
         local.set_defaults(run=_local, own_settings=True)
         if name == "demo":
             local.add_argument("--once", action="store_true", help="end after the results")
+        else:
+            local.add_argument(
+                "folder", nargs="?", type=Path, metavar="DIR", help="a service that `new` made"
+            )
     return made
 
 
@@ -144,5 +151,8 @@ def _reinject(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _local(arguments: argparse.Namespace) -> int:
     from service.local.command import run  # noqa: PLC0415
+    from service.local.kit import enter  # noqa: PLC0415
 
+    if getattr(arguments, "folder", None) is not None:
+        enter(arguments.folder)
     return run(demo=arguments.command == "demo", once=getattr(arguments, "once", False))

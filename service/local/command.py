@@ -86,6 +86,8 @@ class _House:
         stack.enter_context(self._supervisor)
         self._supervisor.await_ready()
         self._keys = own_keys(self._plan, place)
+        posting = {"AIGUILLEUR_URL": self._plan.url, "AIGUILLEUR_KEY": self._keys.gateway}
+        environment_file.write(place, {**self._plan.environment, **posting})
 
     def live(self, *, demo: bool, once: bool) -> int:
         """Watch over the processes until a stop is asked for."""

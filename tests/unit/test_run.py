@@ -33,7 +33,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("ruff", "mypy", "pytest"):
         (made / f"{name}.py").write_text(CHECK)
     (made / "requirements").mkdir()
-    for name in ("serving", "training", "dev"):
+    for name in ("serving", "training", "kit", "dev"):
         (made / "requirements" / f"{name}.txt").write_text("# nothing\n")
     (made / "requirements.txt").write_text("-r requirements/serving.txt\n-r requirements/dev.txt\n")
     return made
