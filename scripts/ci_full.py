@@ -1,6 +1,7 @@
 """Everything that takes long, in one run: `make ci-full`.
 
-    Postfix -> Prometheus -> bucket -> browser -> inputs -> fuzzing -> images -> they run -> chart
+    Postfix -> Prometheus -> bucket -> MLflow -> starter kit -> browser -> inputs -> fuzzing
+    -> images -> they run -> chart
 
 Each step goes on after one that failed; all of them together end within 80 minutes. A table of the
 steps with their times closes the run; the exit status is 1 if one of them failed.
@@ -61,6 +62,8 @@ def steps(builder: str) -> list[Step]:
         Step("Postfix", [*pytest, "tests/full/test_postfix.py"], no_postfix),
         Step("Prometheus", [*pytest, *PROMETHEUS], no_prometheus),
         Step("bucket", [*pytest, "tests/full/test_bucket.py"], no_bucket),
+        Step("MLflow", [*pytest, "tests/full/test_mlflow.py"], no_mlflow),
+        Step("starter kit", [*pytest, "tests/full/test_starter_kit.py"]),
         Step("browser", [*pytest, "tests/integration/browser"], no_chromium),
         Step("100,000 inputs", [*pytest, "tests/unit"]),
         Step("fuzzing", [sys.executable, "-m", "scripts.fuzz"], no_atheris),
@@ -85,6 +88,11 @@ def no_postfix() -> str | None:
 def no_bucket() -> str | None:
     """Why no model is kept in a bucket."""
     return None if shutil.which("moto_server") else "moto_server is not installed"
+
+
+def no_mlflow() -> str | None:
+    """Why no model goes to MLflow and back."""
+    return None if shutil.which("mlflow") else "mlflow is not installed"
 
 
 def no_prometheus() -> str | None:

@@ -4,14 +4,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from service import evaluate_command, routing_file, trial_command
+from service import evaluate_command, mlflow_command, trial_command
 from service import model_report as report
 from service.config import Settings
 from service.domain.comparison import figures
 from service.domain.models import ALIASES, CHAMPION
 from service.flow import evaluated, models, registry
-from service.flow.registry import Registry
-from service.model_verbs import VERSION, opened_store, reason, verb
+from service.model_verbs import VERSION, opened_registry, reason, verb
 from service.operator import operator
 from service.store.engine import make_engine
 
@@ -26,6 +25,8 @@ examples:
   aiguilleur model disagreements
   aiguilleur model canary --share 0.05 --reason "it looks good in the shadow"
   aiguilleur model rollback --reason "complaints go to the wrong queue"
+  aiguilleur model push champion --name courrier
+  aiguilleur model pull courrier@challenger
 """
 
 
@@ -52,6 +53,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     evaluate_command.add_command(verbs)
     _add_changes(verbs)
     trial_command.add_commands(verbs)
+    mlflow_command.add_commands(verbs)
 
 
 def _add_changes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -75,7 +77,7 @@ def _add_changes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def _add(settings: Settings, arguments: argparse.Namespace) -> int:
-    made = _registry(settings)
+    made = opened_registry(settings)
     tried = _try(arguments.folder)
     version, is_new = made.add(arguments.folder, operator(), arguments.reason)
     report.change(
@@ -123,7 +125,7 @@ def _compare(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _promote(settings: Settings, arguments: argparse.Namespace) -> int:
-    made, alias = _registry(settings), arguments.alias
+    made, alias = opened_registry(settings), arguments.alias
     version = registry.resolved(make_engine(settings.database_url), arguments.version)
     changed = made.promote(version, alias, operator(), arguments.reason, arguments.instead_of)
     text = f"Model {version} is the {alias}{'' if changed else ' already'}."
@@ -154,9 +156,3 @@ def _retire(settings: Settings, arguments: argparse.Namespace) -> int:
 def _described(settings: Settings, name: str) -> dict[str, Any]:
     engine = make_engine(settings.database_url)
     return models.described(engine, registry.resolved(engine, name))
-
-
-def _registry(settings: Settings) -> Registry:
-    store = opened_store(settings)
-    categories = routing_file.load(settings.routing_path).categories
-    return Registry(make_engine(settings.database_url), store, categories.keys())

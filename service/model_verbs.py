@@ -6,9 +6,12 @@ from collections.abc import Callable
 from model.artifact import ArtifactError
 from model.artifact_store import ArtifactStore
 from model.stores import open_store
+from service import routing_file
 from service.config import Settings
 from service.domain.models import Refused
 from service.errors import StartupError
+from service.flow.registry import Registry
+from service.store.engine import make_engine
 
 VERSION = "a version, champion or challenger"
 _LONGEST_REASON = 1000
@@ -46,6 +49,18 @@ def opened_store(settings: Settings) -> ArtifactStore:
             "registry's models, the same for this command and for the workers."
         )
     return open_store(settings.model_store, settings.model_cache)
+
+
+def opened_registry(settings: Settings) -> Registry:
+    """The registry over that store, by the categories of the routing.
+
+    Raises:
+        StartupError, ArtifactError: as above, or the routing is wrong.
+
+    """
+    store = opened_store(settings)
+    categories = routing_file.load(settings.routing_path).categories
+    return Registry(make_engine(settings.database_url), store, categories.keys())
 
 
 def _sentence(given: str) -> str:

@@ -93,6 +93,27 @@ class Registry:
 
         return bool(change(self._engine, rule, by, reason))
 
+    def held(self, version: str) -> tuple[Path, tuple[str, ...]]:
+        """The folder of a model in the store, and which aliases are its own.
+
+        Raises:
+            Refused: nobody knows it, or its files are not in the store.
+            ArtifactError: they cannot be fetched.
+
+        """
+
+        def work(connection: Connection) -> tuple[str | None, tuple[str, ...]]:
+            row, now = found(connection, version), rules.standing(registry.changes(connection))
+            return row.artifact, now.aliases(version)
+
+        address, aliases = database.run(self._engine, work)
+        if address is None:
+            raise Refused(
+                f"The files of model {version} are not in the store: `aiguilleur model add` its "
+                "folder first."
+            )
+        return self._store.fetch(address), aliases
+
 
 def roll_back(engine: Engine, by: Actor, reason: str) -> str | None:
     """Let the champion before decide again; its version, None for the model of MODEL_PATH.

@@ -57,6 +57,6 @@ def test_a_run_that_skips_says_so_and_does_not_fail(capfd: pytest.CaptureFixture
     assert main(["--only", "images", "--builder", "no-such-builder"]) == 0
     assert "skipped" in capfd.readouterr().out
     assert [one.name for one in steps("x")] == [
-        "Postfix", "Prometheus", "bucket", "browser", "100,000 inputs", "fuzzing", "images",
-        "the images run", "chart",
+        "Postfix", "Prometheus", "bucket", "MLflow", "starter kit", "browser", "100,000 inputs",
+        "fuzzing", "images", "the images run", "chart",
     ]  # fmt: skip
