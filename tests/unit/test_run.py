@@ -145,6 +145,25 @@ def test_a_second_run_installs_nothing(checkout: Path) -> None:
     }
 
 
+def test_a_folder_is_meant_from_where_the_user_is(checkout: Path) -> None:
+    """`up DIR` gets it made absolute; `new` stays there, since its words name more than one."""
+    words, cwd, _ = ast.literal_eval(run(checkout, "up", "mine").stdout.replace("null", "None"))
+    assert (words, cwd) == (["up", str(checkout.parent / "mine")], str(checkout))
+    done = run(checkout, "new", "mine", "--data", "mails.csv", PYTHONPATH="/astray")
+    words, cwd, environment = ast.literal_eval(done.stdout.replace("null", "None"))
+    assert (words, cwd) == (["new", "mine", "--data", "mails.csv"], str(checkout.parent))
+    assert environment["PYTHONPATH"] == str(checkout)
+
+
+def test_what_training_needs_is_installed_where_a_transformer_is_asked_for(checkout: Path) -> None:
+    """Once; a linear model is made by what serves."""
+    linear = run(checkout, "new", "mine", "--data", "mails.csv", "--strategy", "linear")
+    assert "Installing" not in linear.stdout
+    asked = ["new", "mine", "--data", "mails.csv", "--strategy=full"]
+    assert "Installing the packages for training" in run(checkout, *asked).stdout
+    assert "Installing" not in run(checkout, *asked).stdout
+
+
 def test_changed_requirements_are_installed(checkout: Path) -> None:
     """Into the environment that is there."""
     (checkout / "requirements" / "serving.txt").write_text("# something else\n")
