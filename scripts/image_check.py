@@ -151,11 +151,23 @@ def check_processes(images: Images) -> None:
             port = {"AIGUILLEUR_METRICS_PORT": str(METRICS + place)}
             stack.enter_context(images.running(image, command, ready, **port))
             kind = "api" if command == "api" else "loop"
-            images.output(image, "python", "-m", "service.alive", kind, **port)
+            _ask_alive(images, image, kind, port)
             _say(f"{command}: {ready}, alive")
         url = f"http://127.0.0.1:{PORT}"
         _say(images.output("api", "python", "-c", SMOKE.read_text("utf-8"), API_URL=url).strip())
     _say("stopped in good order")
+
+
+def _ask_alive(images: Images, image: str, kind: str, port: Mapping[str, str]) -> None:
+    """As an engine asks: three times, for a process that has just begun to listen may be slow."""
+    for left in (2, 1, 0):
+        try:
+            images.output(image, "python", "-m", "service.alive", kind, **port)
+        except CheckError:
+            if not left:
+                raise
+        else:
+            return
 
 
 @contextmanager
