@@ -34,6 +34,7 @@ from service.flow.keyring import Keyring
 from service.flow.loading import Load
 from service.flow.models import introduce
 from service.flow.rates import Rates
+from service.flow.registry import Registry
 from service.flow.serving import Serving
 from service.flow.shadow import Limits as ShadowLimits
 from service.flow.shadow import Shadow
@@ -82,12 +83,20 @@ def api_parts(settings: Settings) -> ApiParts:
 
 def console_parts(settings: Settings, api: ApiParts) -> ConsoleParts:
     """Build the console beside the API, on the same connections and use cases."""
+    routing = load_routing(settings.routing_path)
+
+    def registry(named: str) -> Registry:
+        store = open_store(named, settings.model_cache)
+        return Registry(api.engine, store, routing.categories.keys())
+
     return ConsoleParts(
+        api.engine,
+        partial(registry, settings.model_store) if settings.model_store else None,
         api.agents,
         api.desk,
         api.explanations,
         Overview(api.engine),
-        load_routing(settings.routing_path),
+        routing,
         SigningIn(
             api.engine,
             idle=settings.console_idle_seconds,

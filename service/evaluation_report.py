@@ -3,28 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from service.domain.evaluation import Evaluation
-
-# By their dotted paths, in the order in which people read them.
-HEADLINES = (
-    "accuracy",
-    "macro_f1",
-    "macro_auc",
-    "lift.1",
-    "lift.5",
-    "lift.10",
-    "ece",
-    "coverage",
-    "decided_accuracy",
-)
-
-
-def headline(metrics: Mapping[str, Any], name: str) -> float | None:
-    """One figure by its dotted path; None where there is none."""
-    found: Any = metrics
-    for part in name.split("."):
-        found = found.get(part) if isinstance(found, Mapping) else None
-    return None if found is None else float(found)
+from service.domain.evaluation import HEADLINES, Evaluation, headline
 
 
 def as_json(

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from service import evaluate_command, mlflow_command, trial_command
+from service import cockpit_command, evaluate_command, mlflow_command, trial_command
 from service import model_report as report
 from service.config import Settings
 from service.domain.comparison import figures
@@ -20,6 +20,7 @@ examples:
   aiguilleur model list
   aiguilleur model evaluate --data snapshots/20261101-8f1c22d0a9b3
   aiguilleur model compare champion 5c1e09a7d2b4
+  aiguilleur model report --html models.html
   aiguilleur model promote 5c1e09a7d2b4 --reason "two points better on our mail"
   aiguilleur model shadow --share 0.2 --reason "is it ready?"
   aiguilleur model disagreements
@@ -51,6 +52,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     compare.add_argument("first", metavar="VERSION", help=VERSION)
     compare.add_argument("second", metavar="OTHER", help=VERSION)
     evaluate_command.add_command(verbs)
+    cockpit_command.add_command(verbs)
     _add_changes(verbs)
     trial_command.add_commands(verbs)
     mlflow_command.add_commands(verbs)

@@ -10,17 +10,32 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from scripts.screenshots.house import ROOT, House, house
+from scripts.screenshots.models import Story, tell
 from scripts.screenshots.week import work
+from service.store.engine import make_engine
 
 _FOLDER = ROOT / "docs" / "images"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _DESK: ViewportSize = {"width": 1280, "height": 720}
+_TALL: ViewportSize = {"width": 1280, "height": 960}
 _PHONE: ViewportSize = {"width": 390, "height": 844}
+_CATEGORIES = (
+    "account",
+    "cancellation",
+    "certificate",
+    "claim",
+    "complaint",
+    "contract_change",
+    "new_contract",
+    "other",
+    "payment",
+)
 _COLOURS = 160
 _MOST_BYTES = 150_000
 _PASSWORD = "for the pictures alone"  # noqa: S105  # of a house that is gone afterwards
@@ -61,6 +76,13 @@ class Photographer:
         sys.stdout.write(f"{path.relative_to(ROOT)}: {size // 1000} kB\n")
         if size > _MOST_BYTES:
             raise SystemExit(f"{path.name} is too large for the repository")
+
+
+def remember(place: House) -> None:
+    """Half a year of models."""
+    engine = make_engine(place.database_url)
+    tell(engine, Story(_CATEGORIES), datetime.now(UTC))
+    engine.dispose()
 
 
 def read(page: Page, queue: str, place: int) -> None:
@@ -112,7 +134,20 @@ def overview(photographer: Photographer) -> None:
         photographer.take(page, "console-overview", whole=True)
 
 
-SHOTS: tuple[Callable[[Photographer], None], ...] = (mail, words_that_decided, phone, overview)
+def models(photographer: Photographer) -> None:
+    """The cockpit: what fits on a tall screen."""
+    with photographer.visit(_TALL, "en-GB") as page:
+        page.goto("/console/models")
+        photographer.take(page, "console-models")
+
+
+SHOTS: tuple[Callable[[Photographer], None], ...] = (
+    mail,
+    words_that_decided,
+    phone,
+    overview,
+    models,
+)
 
 
 def main() -> int:
@@ -124,6 +159,7 @@ def main() -> int:
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with house() as place, sync_playwright() as playwright:
         work(place)
+        remember(place)
         place.account("lea", "Léa Martin", _PASSWORD)
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         photographer = Photographer(browser, place)

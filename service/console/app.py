@@ -24,6 +24,7 @@ from service.console import (
     actions,
     as_sent,
     checks,
+    cockpit,
     language,
     mails,
     overview,
@@ -67,7 +68,7 @@ def _blueprint() -> Blueprint:
     made.add_url_rule("/assets/<name>", "asset", _asset)
     made.add_url_rule("/language", "choose_language", _choose_language, methods=["POST"])
     public = signing_in.register(made) | {"choose_language"}
-    for part in (queues, mails, as_sent, why, actions, checks, overview):
+    for part in (queues, mails, as_sent, why, actions, checks, overview, cockpit):
         part.register(made)
     made.before_request(lambda: _admit(public))
     made.after_request(_harden)

@@ -1,9 +1,11 @@
 """The running parts that the console's views use, reached through the app they belong to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, current_app
+from sqlalchemy import Engine
 
 from service.console.oidc import Provider
 from service.domain.routing import Routing
@@ -11,6 +13,7 @@ from service.flow.agents.overview import Overview
 from service.flow.agents.team import Team
 from service.flow.ask import Desk
 from service.flow.explain import Explanations
+from service.flow.registry import Registry
 from service.flow.signing_in import SigningIn
 
 _NAME = "aiguilleur-console"
@@ -18,8 +21,13 @@ _NAME = "aiguilleur-console"
 
 @dataclass(frozen=True, slots=True)
 class ConsoleParts:
-    """What the console is made of; built by the composition root."""
+    """What the console is made of; built by the composition root.
 
+    `registry` opens the store of models, where this process has one.
+    """
+
+    engine: Engine
+    registry: Callable[[], Registry] | None
     team: Team
     desk: Desk
     explanations: Explanations

@@ -4,6 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+# By their dotted paths, in the order in which people read them.
+HEADLINES = (
+    "accuracy",
+    "macro_f1",
+    "macro_auc",
+    "lift.1",
+    "lift.5",
+    "lift.10",
+    "ece",
+    "coverage",
+    "decided_accuracy",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
@@ -32,3 +45,11 @@ class Evaluation:
     def named(self, indices: Sequence[int]) -> list[str]:
         """Truth or answers by the names of their labels."""
         return [self.labels[i] for i in indices]
+
+
+def headline(metrics: Mapping[str, Any], name: str) -> float | None:
+    """One figure by its dotted path; None where there is none."""
+    found: Any = metrics
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return None if found is None else float(found)

@@ -71,7 +71,7 @@ class Registry:
     ) -> bool:
         """Give an alias to a model; whether that changed anything.
 
-        `instead_of`: only where this version is the champion still.
+        `instead_of`: only where this version is the champion still, empty for MODEL_PATH's.
 
         Raises:
             Refused: the sentence says why.
@@ -83,11 +83,7 @@ class Registry:
             load(self._store.fetch(row.artifact))
 
         def rule(connection: Connection, now: Standing) -> tuple[Change, ...]:
-            if instead_of is not None and now.champion != instead_of:
-                raise Refused(
-                    f"The champion is {now.champion or 'the model of MODEL_PATH'} by now, not "
-                    f"{instead_of}: look again before you promote."
-                )
+            _require_still(now, instead_of)
             model = registry.known(found(connection, version))
             return rules.promote(now, model, alias, self._categories)
 
@@ -115,18 +111,30 @@ class Registry:
         return self._store.fetch(address), aliases
 
 
-def roll_back(engine: Engine, by: Actor, reason: str) -> str | None:
+def roll_back(engine: Engine, by: Actor, reason: str, instead_of: str | None = None) -> str | None:
     """Let the champion before decide again; its version, None for the model of MODEL_PATH.
 
+    `instead_of`: only where this version is the champion still.
+
     Raises:
-        Refused: no champion was before.
+        Refused: no champion was before, or another one is by now.
 
     """
 
     def rule(connection: Connection, now: Standing) -> tuple[Change, ...]:
+        _require_still(now, instead_of)
         return rules.roll_back(now, registry.retired(connection))
 
     return change(engine, rule, by, reason)[0].version
+
+
+def _require_still(now: Standing, champion: str | None) -> None:
+    """Whoever decides about a change has looked at the champion that there is."""
+    if champion is not None and (now.champion or "") != champion:
+        named = [one or "the model of MODEL_PATH" for one in (now.champion, champion)]
+        raise Refused(
+            f"The champion is {named[0]} by now, not {named[1]}: look again before you change it."
+        )
 
 
 def retire(engine: Engine, version: str, by: Actor, reason: str) -> bool:

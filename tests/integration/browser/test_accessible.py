@@ -1,15 +1,24 @@
 """WCAG 2.2 AA, as far as a program can tell: axe-core on every page, by day and by night."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine, text
 
+from scripts.screenshots.models import Story, tell
+from service.console.cockpit_report import page
+from service.console.language import Tongue
+from service.flow.cockpit import look
+from service.store.engine import make_engine
 from tests.integration.browser.conftest import sign_in
 from tests.support.agent import mail
 from tests.support.client import Client
+from tests.support.fake_classifier import LABELS
 
 pytestmark = pytest.mark.full
 
@@ -31,6 +40,16 @@ def looked(request: pytest.FixtureRequest, chromium: Browser, client: Client) ->
     made.set_default_timeout(10_000)
     yield made
     context.close()
+
+
+@pytest.fixture
+def engine(postgres_url: str) -> Iterator[Engine]:
+    """The database behind the console, where no model was judged yet."""
+    made = make_engine(postgres_url)
+    with made.begin() as connection:
+        connection.execute(text("TRUNCATE models, model_evaluations"))
+    yield made
+    made.dispose()
 
 
 def faults(page: Page) -> list[str]:
@@ -72,6 +91,26 @@ def test_no_page_has_a_fault(client: Client, looked: Page) -> None:
         looked.goto(address)
         assert faults(looked) == [], address
         assert overflow(looked) <= 0, address
+
+
+@pytest.mark.usefixtures("people")
+def test_the_page_of_models_has_no_fault(looked: Page, engine: Engine, tmp_path: Path) -> None:
+    """Before any model was judged, with a history, with all of it unfolded; and its report."""
+    sign_in(looked, "chef")
+    looked.goto("/console/models")
+    assert faults(looked) == []
+    story = Story(LABELS, models=8, sets=3, emails=200, champions=((1, "a"), (3, "b"), (5, "c")))
+    versions = tell(engine, replace(story, challenger=7), datetime.now(UTC))
+    looked.goto(f"/console/models?model={versions[6]}")
+    looked.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+    assert faults(looked) == []
+    assert overflow(looked) <= 0
+    report = tmp_path / "models.html"
+    report.write_text(page(look(engine), Tongue("fr"), str.title, datetime.now(UTC)), "utf-8")
+    looked.goto(report.as_uri())
+    expect(looked.locator("circle").first).to_be_visible()
+    assert faults(looked) == []
+    assert overflow(looked) <= 0
 
 
 @pytest.mark.usefixtures("people")
