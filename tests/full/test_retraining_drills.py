@@ -28,16 +28,14 @@ def retraining(demo: Up, sink: Sink, tmp_path: Path) -> Callable[..., subprocess
     """`aiguilleur retrain` beside the demo, with a store and somebody to tell."""
 
     def start(*arguments: str, **more: str) -> "subprocess.Popen[str]":
-        environment = surroundings(
-            demo.data_dir,
-            **demo.settings(),
-            AIGUILLEUR_MODEL_STORE=str(tmp_path / "store"),
-            AIGUILLEUR_RETRAIN_WORK=str(tmp_path / "work"),
-            AIGUILLEUR_RETRAIN_STRATEGY="linear",
-            AIGUILLEUR_SMTP_URL=sink.url,
-            AIGUILLEUR_ALERT_ADDRESSES="ops@x.example",
-            **more,
-        )
+        own = {
+            "AIGUILLEUR_MODEL_STORE": str(tmp_path / "store"),
+            "AIGUILLEUR_RETRAIN_WORK": str(tmp_path / "work"),
+            "AIGUILLEUR_RETRAIN_STRATEGY": "linear",
+            "AIGUILLEUR_SMTP_URL": sink.url,
+            "AIGUILLEUR_ALERT_ADDRESSES": "ops@x.example",
+        }
+        environment = surroundings(demo.data_dir, **(demo.settings() | own | more))
         return subprocess.Popen(
             [sys.executable, "-m", "service", "retrain", *arguments],
             cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True,
