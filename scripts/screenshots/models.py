@@ -24,14 +24,21 @@ INSERT INTO models (version, name, labels, profile, artifact, first_seen_at, add
 VALUES (:version, :name, :labels, '{}', :version, :at, :at)
 """)
 _CHANGE = text("""
-INSERT INTO model_changes (at, action, version, alias, reason, by_client, by_agent)
-VALUES (:at, :action, :version, :alias, :reason, 'operator', 'marie')
+INSERT INTO model_changes (at, action, version, alias, share, reason, by_client, by_agent)
+VALUES (:at, :action, :version, :alias, :share, :reason, 'operator', 'marie')
 """)
+
+
+_SHARES = {"shadow": 0.2, "canary": 0.05}
+_Entry = tuple[datetime, str, str, int | None, str]  # when, action, alias, which model, why
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """How many models, sets and mails; which of the models became champion, and why."""
+    """How many models, sets and mails; which of the models became champion, and why.
+
+    The `challenger` is tried in the shadow, one before it `lost` as a canary.
+    """
 
     labels: tuple[str, ...]
     models: int = 14
@@ -44,6 +51,7 @@ class Story:
         (11, "better on the newest mail"),
     )
     challenger: int | None = 13
+    lost: int | None = None
     golden: bool = True
 
 
@@ -61,7 +69,9 @@ def tell(engine: Engine, story: Story, now: datetime) -> list[str]:
             _model(connection, story, number, at)
         for at, action, alias, who, reason in _changes(story, added, now):
             values = {"at": at, "action": action, "alias": alias, "reason": reason}
-            connection.execute(_CHANGE, {**values, "version": version(who)})
+            share = _SHARES[alias] if action == "started" else None
+            named = None if who is None else version(who)
+            connection.execute(_CHANGE, {**values, "version": named, "share": share})
     chance = np.random.default_rng(7)
     names = ["newest"] * story.sets + ["golden"] * story.golden
     for at, name in enumerate(names):
@@ -75,13 +85,13 @@ def _model(connection: Connection, story: Story, number: int, at: datetime) -> N
     connection.execute(_MODEL, {**values, "at": at})
 
 
-def _changes(
-    story: Story, added: Sequence[datetime], now: datetime
-) -> list[tuple[datetime, str, str, int, str]]:
+def _changes(story: Story, added: Sequence[datetime], now: datetime) -> list[_Entry]:
     """Promotions two days after a model came; the last but one is taken back for a while."""
-    made = [
+    made: list[_Entry] = [
         (added[n] + timedelta(days=2), "promoted", "champion", n, why) for n, why in story.champions
     ]
+    if story.lost is not None:
+        made += _loses(story.lost, added[story.lost] + timedelta(days=1))
     if len(story.champions) > 2:
         (before, _), (last, why) = story.champions[-2:]
         at = added[last] + timedelta(days=5)
@@ -93,7 +103,20 @@ def _changes(
         late = now - timedelta(days=1)
         passed = "passed the gate"
         made.append((late, "promoted", "challenger", story.challenger, passed))
-    return sorted(made)
+        begun = late + timedelta(hours=2)
+        made.append((begun, "started", "shadow", story.challenger, "is it ready?"))
+    return sorted(made, key=lambda entry: entry[0])
+
+
+def _loses(number: int, at: datetime) -> list[_Entry]:
+    """A challenger that looked good in the shadow, and not in the canary."""
+    return [
+        (at, "promoted", "challenger", number, "passed the gate"),
+        (at + timedelta(hours=1), "started", "shadow", number, "is it ready?"),
+        (at + timedelta(hours=9), "started", "canary", number, "it looked good in the shadow"),
+        (at + timedelta(hours=20), "lost", "canary", number, "overrides: 9.1% against 4.8%"),
+        (at + timedelta(hours=20, seconds=1), "lost", "challenger", None, "it lost"),
+    ]
 
 
 def _judge(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from service.console import charts, cockpit_figures
 from service.console.cockpit_figures import FIGURES, Shown, Titles, written
 from service.console.language import Tongue
-from service.domain.cockpit import Exchange, MailSet, Model, Outcome, Reign, Turn, figure
+from service.domain.cockpit import Attempt, Exchange, MailSet, Model, Outcome, Reign, Turn, figure
 from service.flow.cockpit import MOST_MODELS, Cockpit, key
 
 _MOST_REIGNS = 12
@@ -50,6 +50,7 @@ def shown(seen: Cockpit, tongue: Tongue, titles: Titles, wanted: Wanted, now: da
         "over": cockpit_figures.over_time(seen, tongue),
         "reigns": _reigns(seen.reigns, tongue, now),
         "turns": [_turn(turn, found, tongue, titles) for turn, found in seen.turns],
+        "trials": [_trial(one, tongue) for one in seen.trials],
         "turns_left": seen.all_turns - len(seen.turns),
     }
 
@@ -204,6 +205,21 @@ def _length(length: timedelta, tongue: Tongue) -> str:
     if seconds >= _HOUR:
         return tongue.say("span.hours", n=seconds // _HOUR)
     return tongue.say("span.minutes", n=seconds // 60)
+
+
+def _trial(one: Attempt, tongue: Tongue) -> Shown:
+    since, until = (f"{x:%Y-%m-%d %H:%M}" if x else "" for x in (one.since, one.until))
+    return {
+        "kind": tongue.say(f"cockpit.trial.{one.kind}"),
+        "version": one.version,
+        "share": tongue.share(one.share),
+        "when": f"{since} – {until or tongue.say('cockpit.now')}",
+        "end": one.end,
+        "said": tongue.say(f"cockpit.end.{one.end}"),
+        "reason": one.reason,
+        "by": one.by,
+        "why": one.why,
+    }
 
 
 def _turn(turn: Turn, found: Exchange | None, tongue: Tongue, titles: Titles) -> Shown:

@@ -15,6 +15,8 @@ from typing import Any
 
 from service.domain import gate, paired
 from service.domain.evaluation import Evaluation, headline
+from service.domain.models import CHAMPION
+from service.domain.trials import LOST, STARTED, STOPPED
 
 # What stands beside the others though it is no figure of the whole: means over the categories.
 _MEANS = ("precision", "recall")
@@ -78,6 +80,25 @@ class Turn:
         return self.entry.version
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A trial of a challenger, as shadow or canary, on a share of mail.
+
+    `end` is `running`, `stopped`, `lost`, `promoted`, `replaced` (by a trial with another share) or
+    `over` (another champion or challenger came); `why` is the reason given for that.
+    """
+
+    kind: str
+    version: str
+    share: float
+    since: datetime
+    until: datetime | None
+    end: str
+    reason: str
+    by: str
+    why: str
+
+
 class Outcome(StrEnum):
     """What became of a category; `few` of its mails say nothing."""
 
@@ -121,6 +142,17 @@ def turns(entries: Sequence[Entry]) -> list[Turn]:
     """Every change of the champion, the oldest first, from all entries in their order."""
     before = [None, *(entry.version for entry in entries)]
     return [Turn(entry, version) for entry, version in zip(entries, before, strict=False)]
+
+
+def ending(version: str, action: str | None, alias: str | None, other: str | None) -> str:
+    """What ended a trial of a version: the next entry of its kind, or of champion or challenger."""
+    if action is None:
+        return "running"
+    if action in {STOPPED, LOST}:
+        return action
+    if action == STARTED:
+        return "replaced"
+    return "promoted" if (alias, other) == (CHAMPION, version) else "over"
 
 
 def figure(metrics: Mapping[str, Any], name: str) -> float | None:

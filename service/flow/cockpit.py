@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row
 
 from service.domain import cockpit as rules
 from service.domain import models
-from service.domain.cockpit import Entry, Exchange, MailSet, Model, Reign, Turn
+from service.domain.cockpit import Attempt, Entry, Exchange, MailSet, Model, Reign, Turn
 from service.domain.evaluation import Evaluation
 from service.domain.gate import NEWEST
 from service.domain.models import Known, Refused, Standing
@@ -20,6 +20,7 @@ from service.store import engine as database
 
 MOST_MODELS = 200  # of one set
 MOST_TURNS = 10  # told in full; the timeline has all of them
+_MOST_TRIALS = 12
 _MOST_SETS = 60  # to choose from
 _OVER_SETS, _OVER_MODELS = 24, 5
 
@@ -41,6 +42,7 @@ class Cockpit:
     `MOST_TURNS` of `all_turns`, with what each did where that was measured. `over` are the newest
     champions and the challenger (where there are none, the newest models) on the newest sets of
     that name, the oldest set first.
+    `trials` are the newest shadows and canaries.
     `back_to` is who a rollback makes champion, None the model of MODEL_PATH; `may_go_back` says
     whether there is somebody.
     """
@@ -58,6 +60,7 @@ class Cockpit:
     all_turns: int
     over_sets: Sequence[MailSet]
     over: Sequence[Line]
+    trials: Sequence[Attempt]
 
 
 def look(engine: Engine, chosen: str = "") -> Cockpit:
@@ -97,6 +100,7 @@ def _look(connection: Connection, chosen: str) -> Cockpit:
         len(turns),
         over_sets,
         _over(connection, over_sets, _lately(now, log, judged)),
+        cockpit.trials(connection, _MOST_TRIALS),
     )
 
 

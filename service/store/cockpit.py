@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from service.domain.cockpit import Entry, MailSet, Turn
+from service.domain.cockpit import Attempt, Entry, MailSet, Turn, ending
 
 _SETS = text("""
 SELECT set_name, set_hash, max(emails) AS emails, bool_and(by_chance) AS by_chance,
@@ -55,6 +55,17 @@ ORDER BY p.id, a.set_name = 'newest' DESC, greatest(a.evaluated_at, b.evaluated_
          abs(extract(epoch FROM greatest(a.evaluated_at, b.evaluated_at) - p.at)), a.set_hash
 """)
 
+# A trial ends with the next entry of its kind, and with the next change of either model.
+_TRIALS = text("""
+SELECT t.alias AS kind, t.version, t.share, t.at, t.reason, t.by_client, t.by_agent,
+       n.at AS until, n.action, n.alias, n.version AS other, coalesce(n.reason, '') AS why
+FROM model_changes t LEFT JOIN LATERAL (
+    SELECT at, action, alias, version, reason FROM model_changes
+    WHERE id > t.id AND alias IN ('champion', 'challenger', t.alias) ORDER BY id LIMIT 1
+) n ON true
+WHERE t.alias IN ('shadow', 'canary') AND t.action = 'started' ORDER BY t.id DESC LIMIT :limit
+""")
+
 
 def sets(connection: Connection, limit: int) -> list[MailSet]:
     """What models were judged on, the newest first."""
@@ -77,10 +88,32 @@ def champions(connection: Connection) -> list[Entry]:
             r.action,
             r.version,
             r.reason,
-            f"{r.by_client}/{r.by_agent}" if r.by_agent else r.by_client,
+            _by(r),
         )
         for r in connection.execute(_CHAMPIONS)
     ]
+
+
+def trials(connection: Connection, limit: int) -> list[Attempt]:
+    """Shadows and canaries, the newest first, with how they ended."""
+    return [
+        Attempt(
+            r.kind,
+            r.version,
+            r.share,
+            r.at,
+            r.until,
+            ending(r.version, r.action, r.alias, r.other),
+            r.reason,
+            _by(r),
+            r.why,
+        )
+        for r in connection.execute(_TRIALS, {"limit": limit})
+    ]
+
+
+def _by(row: Row[Any]) -> str:
+    return f"{row.by_client}/{row.by_agent}" if row.by_agent else row.by_client
 
 
 def count(connection: Connection) -> int:

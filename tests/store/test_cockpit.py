@@ -11,6 +11,10 @@ from service.domain.cockpit import Outcome
 from service.flow.cockpit import MOST_TURNS, Cockpit, key, look
 from tests.support.fake_classifier import LABELS
 
+_LOGGED = text("""
+INSERT INTO model_changes (action, version, alias, share, reason, by_client)
+VALUES (:action, :version, :alias, :share, :n, 'operator')
+""")
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 STORY = Story(
     LABELS,
@@ -105,6 +109,41 @@ def test_champions_are_followed_over_the_sets(seen: Cockpit, versions: list[str]
     moments = [one.at for one in seen.over_sets]
     assert moments == sorted(moments)
     assert all(len(line.accuracy) == 3 and None not in line.accuracy for line in seen.over)
+
+
+def test_trials_are_told_with_how_they_ended(emptied: Engine) -> None:
+    """The newest first: stopped, begun anew with another share, lost, promoted, still running."""
+    log = [
+        ("promoted", "champion", "a"),
+        ("promoted", "challenger", "b"),
+        ("started", "shadow", "b"),
+        ("stopped", "shadow", "b"),
+        ("started", "canary", "b"),
+        ("started", "canary", "b"),
+        ("lost", "canary", "b"),
+        ("lost", "challenger", None),
+        ("promoted", "challenger", "c"),
+        ("started", "shadow", "c"),
+        ("started", "canary", "c"),
+        ("promoted", "champion", "c"),
+        ("promoted", "challenger", "d"),
+        ("started", "shadow", "d"),
+    ]
+    with emptied.begin() as connection:
+        for n, (action, alias, version) in enumerate(log):
+            values = {"action": action, "alias": alias, "version": version, "n": str(n)}
+            connection.execute(_LOGGED, {**values, "share": 0.2 if action == "started" else None})
+    found = look(emptied).trials
+    assert [(x.kind, x.version, x.end, x.reason, x.why) for x in found] == [
+        ("shadow", "d", "running", "13", ""),
+        ("canary", "c", "promoted", "10", "11"),
+        ("shadow", "c", "promoted", "9", "11"),
+        ("canary", "b", "lost", "5", "6"),
+        ("canary", "b", "replaced", "4", "5"),
+        ("shadow", "b", "stopped", "2", "3"),
+    ]
+    assert found[0].until is None
+    assert all(x.share == pytest.approx(0.2) and x.by == "operator" for x in found)
 
 
 def test_where_nothing_happened_nothing_is_seen(emptied: Engine) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from service.domain.cockpit import Entry, Exchange, MailSet, Model, contest, reigns, turns
+from service.domain.cockpit import Attempt, Entry, Exchange, MailSet, Model, contest, reigns, turns
 from service.flow.cockpit import Cockpit, Line
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -44,6 +44,10 @@ def model(number: int, status: str = "added", name: str = "ours") -> Model:
     return Model(f"version-{number}", name, status, since, found, (f"note {number}",))
 
 
+def _trial(version: str, since: datetime, until: datetime | None, end: str) -> Attempt:
+    return Attempt("canary", version, 0.05, since, until, end, "is it ready?", "operator/anna", "")
+
+
 def cockpit(count: int, reason: str = "better") -> Cockpit:
     """So many models, the second newest of them champion since ten days ago, the newest asked."""
     models = [model(n) for n in range(count)]
@@ -71,4 +75,5 @@ def cockpit(count: int, reason: str = "better") -> Cockpit:
         len(log),
         [SET, SET],
         [Line(name, (None, 0.9)) for name in names[:2]],
+        [_trial(names[0], NOW, None, "running")] if count > 1 else [],
     )

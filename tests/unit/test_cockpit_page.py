@@ -87,6 +87,14 @@ def test_a_change_of_champion_tells_what_was_won() -> None:
     assert oldest["unnamed"]
 
 
+def test_a_running_trial_is_shown() -> None:
+    """With its share, who began it and why."""
+    (found,) = shown(cockpit(3), EN, str.title, Wanted(), NOW)["trials"]
+    assert (found["kind"], found["share"], found["said"]) == ("canary", "5.0%", "runs")
+    assert found["when"] == "2026-11-21 12:00 – now"
+    assert (found["by"], found["reason"]) == ("operator/anna", "is it ready?")
+
+
 def test_without_an_evaluation_the_page_says_which_command_makes_them() -> None:
     """And nothing is drawn."""
     made = page(cockpit(0), EN, str.title, NOW)
