@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from service import log
+from service.config import ROOT
 from service.errors import ServiceError
 from service.flow.pace import Pace
 from service.metrics.standing import COUNTS
@@ -46,7 +47,8 @@ class Counting:
         if self._child is not None:
             self._see_to(self._child)
         elif self._pace.my_turn() and self._is_due():
-            self._child = subprocess.Popen(self._command)  # noqa: S603  # our own command
+            # wherever the sweeper was started: the package lies here
+            self._child = subprocess.Popen(self._command, cwd=ROOT)  # noqa: S603  # our own command
             self._ends = time.monotonic() + self._most
 
     def stop(self) -> None:
