@@ -2,10 +2,10 @@
 
     figures of the weeks that end with each day -> two days in a row over the bound -> drift
 
-Each feature has a bound that chance passes in one week of ten thousand (`stability.CHANCE`,
-`adversary`), on top of what weeks differ by anyway; so seven features watched every day for a year
-give a false alarm in some years. Two days in a row, and an end only well below the bound, keep one
-event from being told many times.
+Each feature has a bound that chance passes in one week of ten thousand (`stability.CHANCE`), or
+three standard deviations of a permutation test (`adversary`), on top of what weeks differ by
+anyway; so seven features watched every day give a false alarm in some years. Two days in a row, and
+an end only well below the bound, keep one event from being told many times.
 """
 
 from collections.abc import Mapping, Sequence

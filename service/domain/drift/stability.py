@@ -21,9 +21,9 @@ ANSWERS = (CATEGORY, CONFIDENCE, LENGTH)
 LEAST_EMAILS = 100
 # What weeks differ by though nothing has changed: the end of a month, a storm, a holiday. The
 # bound that chance reaches comes on top.
-NATURAL = 0.06
+NATURAL = 0.04
 # Mails come in threads and waves, and so scatter more than independent ones.
-_SPREAD = 1.5
+_SPREAD = 1.25
 # How seldom chance alone may pass the bound: in one feature of one week of ten thousand.
 CHANCE = 1e-4
 
