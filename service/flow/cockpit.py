@@ -4,7 +4,7 @@ what was written down by `aiguilleur model evaluate` and in the registry's log -
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row
@@ -70,7 +70,10 @@ def look(engine: Engine, chosen: str = "") -> Cockpit:
         Unavailable: PostgreSQL cannot be asked.
 
     """
-    return database.run(engine, lambda connection: _look(connection, chosen))
+    seen, turns, found = database.run(engine, lambda connection: _look(connection, chosen))
+    # the tests of ten turns may take half a second, and no connection waits for them
+    told = [(turn, _exchange(found.get(turn.entry.id), turn)) for turn in turns]
+    return replace(seen, turns=told)
 
 
 def key(one: MailSet) -> str:
@@ -78,7 +81,10 @@ def key(one: MailSet) -> str:
     return f"{one.name}:{one.hash}"
 
 
-def _look(connection: Connection, chosen: str) -> Cockpit:
+def _look(
+    connection: Connection, chosen: str
+) -> tuple[Cockpit, Sequence[Turn], Mapping[int, Row[Any]]]:
+    """All but what each turn did: the turns to tell, and both models' answers by their entries."""
     sets = cockpit.sets(connection, _MOST_SETS)
     on = _chosen(sets, chosen)
     now, log = models.standing(registry.changes(connection)), cockpit.champions(connection)
@@ -86,7 +92,7 @@ def _look(connection: Connection, chosen: str) -> Cockpit:
     back, may_go_back = _back(now, registry.retired(connection))
     over_sets = [one for one in sets if on and one.name == on.name][:_OVER_SETS][::-1]
     judged = [_model(row, now) for row in cockpit.on(connection, on, MOST_MODELS)] if on else []
-    return Cockpit(
+    seen = Cockpit(
         sets,
         on,
         judged,
@@ -96,12 +102,13 @@ def _look(connection: Connection, chosen: str) -> Cockpit:
         back,
         may_go_back,
         rules.reigns(log)[::-1],
-        _told(connection, turns[:MOST_TURNS]),
+        (),
         len(turns),
         over_sets,
         _over(connection, over_sets, _lately(now, log, judged)),
         cockpit.trials(connection, _MOST_TRIALS),
     )
+    return seen, turns[:MOST_TURNS], cockpit.pairs(connection, turns[:MOST_TURNS])
 
 
 def _chosen(sets: Sequence[MailSet], chosen: str) -> MailSet | None:
@@ -121,11 +128,6 @@ def _back(now: Standing, retired: set[str]) -> tuple[str | None, bool]:
         return models.roll_back(now, retired)[0].version, True
     except Refused:
         return None, False
-
-
-def _told(connection: Connection, turns: Sequence[Turn]) -> list[tuple[Turn, Exchange | None]]:
-    found = cockpit.pairs(connection, turns)
-    return [(turn, _exchange(found.get(turn.entry.id), turn)) for turn in turns]
 
 
 def _exchange(row: Row[Any] | None, turn: Turn) -> Exchange | None:
