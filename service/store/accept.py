@@ -39,7 +39,7 @@ WITH posted AS (
 ), queued AS (
     INSERT INTO waiting (email_id, rank, received_at, priority, size, run_after, model_version)
     SELECT id, received_at - head_start * interval '1 second', received_at, priority,
-           length(content), '-infinity', model_version
+           length(content), '-infinity', coalesce(model_version, '')
     FROM stored JOIN posted USING (id)
 )
 SELECT id FROM stored

@@ -43,7 +43,7 @@ WITH head AS MATERIALIZED (
 )
 SELECT e.id, e.client_id, e.batch_id, e.external_id, e.kind, e.content, e.mailbox, e.priority,
        e.callback_url, e.received_at, leased.crashes,
-       leased.losses, leased.expired, leased.model_version,
+       leased.losses, leased.expired, nullif(leased.model_version, '') AS stamp,
        extract(epoch FROM clock_timestamp() - e.received_at) AS waited
 FROM leased JOIN emails e ON e.id = leased.email_id
 ORDER BY leased.rank, e.id
@@ -120,5 +120,5 @@ def _claimed(row: Row[Any]) -> Claimed:
         row.crashes,
         row.losses,
         row.expired,
-        row.model_version,
+        row.stamp,
     )

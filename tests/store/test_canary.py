@@ -60,8 +60,10 @@ def post(house: Engine) -> Post:
 
 def stamped(house: Engine) -> dict[UUID, str | None]:
     with house.connect() as connection:
-        rows = connection.execute(text("SELECT email_id, model_version FROM waiting"))
-        return {row.email_id: row.model_version for row in rows}
+        rows = connection.execute(
+            text("SELECT email_id, nullif(model_version, '') AS stamp FROM waiting")
+        )
+        return {row.email_id: row.stamp for row in rows}
 
 
 def decided(house: Engine) -> dict[UUID, str]:
