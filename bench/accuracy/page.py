@@ -43,8 +43,10 @@ one), so that another may differ in the last digits. The weighted sum with the l
 BANKING77, 10 a class, accuracy on training questions that were not drawn (one draw, 770 texts; in
 brackets the best sum with the linear model): linear 67.9; frozen encoder and logistic regression
 82.5 (82.3) at C = 10; after 150 steps of supervised contrast at 5e-5, 82.3 (83.1). In another draw
-the frozen encoder gave 84.4 (85.3) at C = 30, and after 80 steps at 2e-5, 84.3 (85.7). Its test set
-was not looked at: the last two settings cannot be told apart by 770 texts.
+the frozen encoder gave 84.4 (85.3) at C = 30, and after 80 steps at 2e-5, 84.3 (85.7). The last two
+settings cannot be told apart by 770 texts; the last was kept, and the test set looked at once. Its
+ECE of 0.027 to 0.039 misses 0.02: the temperature is set by two questions an intent, with a model
+that has learned from eight, and then serves one that has learned from all ten.
 
 SIB-200 French, accuracy on the 99 validation sentences: linear 69.7; frozen English MiniLM 69.7
 (75.8 with the linear model), with the French lexicon 69.7 (75.8); with the lexicon and a whole
