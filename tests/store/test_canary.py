@@ -394,7 +394,7 @@ def test_looking_again_at_once_asks_nothing(house: Engine, post: Post) -> None:
     watch = TrialWatch(lambda: now[0])
     run.run(house, watch.look)
     try_it(house)
-    post(*["label:claim b:fail"] * 20)
+    post(*["label:claim b:fail"] * 100)
     decide(house, BOTH)
     run.run(house, watch.look)
     assert log(house)[0] == ("started", "b", "canary")
