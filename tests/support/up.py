@@ -12,6 +12,8 @@ import psutil
 from tests.support.processes import ROOT
 from tests.support.waiting import until
 
+_LAST = "service key list\n"  # of the directions: printed line by line
+
 
 class Up:
     """`aiguilleur up`, or `demo`, on a data directory, in a session of its own."""
@@ -30,8 +32,8 @@ class Up:
             )
 
     def ready(self) -> "Up":
-        """Wait until it says that it is up."""
-        until(lambda: "is up" in self.said() or self.popen.poll() is not None, "up", 90)
+        """Wait until it has said all that it says when it is up."""
+        until(lambda: _LAST in self.said() or self.popen.poll() is not None, "up", 90)
         assert self.popen.poll() is None, self.said()
         return self
 
