@@ -23,17 +23,18 @@ WHERE {_LOOKED_AT} GROUP BY 1 ORDER BY 1
 
 # By a hash of the id, so that the same mails are drawn again; the category may be a rule's, the
 # model's own label is the one with the highest score.
-_DRAWN = text(f"""
+_SEEN = f"""
 SELECT d.email_id, d.confidence, d.tokens, d.reason,
        (SELECT key FROM jsonb_each(d.scores) ORDER BY value DESC, key LIMIT 1) AS label,
-       r.fields #>> '{{defects,0,code}}' AS defect,
-       lower(r.fields #>> '{{from,address}}') AS sender
+       r.fields #>> '{{{{defects,0,code}}}}' AS defect,
+       lower(r.fields #>> '{{{{from,address}}}}') AS sender
 FROM (
-    SELECT d.* FROM decisions d WHERE {_LOOKED_AT}
-      AND (CAST(:version AS text) IS NULL OR d.model_version = :version)
+    SELECT d.* FROM decisions d WHERE {_LOOKED_AT} AND {{}}
     ORDER BY md5(d.email_id::text) LIMIT :most
 ) AS d LEFT JOIN readings r USING (email_id)
-""")  # noqa: S608  # text of our own
+"""  # noqa: S608  # text of our own
+_DRAWN = text(_SEEN.format("(CAST(:version AS text) IS NULL OR d.model_version = :version)"))
+_THESE = text(_SEEN.format("d.email_id = ANY(CAST(:ids AS uuid[]))"))
 
 _CONTENTS = text("""
 SELECT id, kind, content FROM emails

@@ -1,20 +1,16 @@
 """Days counted for drift in the real store: what is kept, when it is due, what it says."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from uuid import UUID
 
 import orjson
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import Engine, text
 
-from model.artifact import read_manifest
 from model.contents import NO_DEFECT, contents, look
-from model.inference import load_classifier
-from model.profile import Answer, Profile, as_json, from_json, profile
+from model.profile import Answer, as_json, profile
 from service.domain.drift.week import DEFECTS, FEATURES
 from service.drift_command import as_json as told_as_json
 from service.drift_page import page
@@ -22,35 +18,12 @@ from service.flow.drift.count import count
 from service.flow.drift.due import due, span_of
 from service.flow.drift.judge import verdict
 from service.flow.drift.report import Told, report
-from service.flow.drift.retake import retake
 from service.flow.standing import Standing
 from service.store import drift as store
 from service.store import engine, models
-from tests.support.model_folders import model_folder
+from tests.support.decided_days import mail, words
 
 FIRST = date(2027, 3, 1)
-FRENCH = (
-    "Bonjour, je vous écris pour mon {} : merci de regarder le dossier",
-    "Merci de votre réponse, je suis dans l'attente pour le {} et la suite",
-)
-ENGLISH = (
-    "Hello, please look at the {} that we have with you, thank you",
-    "What of my {}, please?",
-)
-WORDS = ("sinistre", "contrat", "paiement", "devis", "voiture", "maison", "toiture", "dégât")
-
-_MAIL = text("""
-INSERT INTO emails (id, client_id, mailbox, kind, content, content_hash, priority)
-VALUES (:id, gen_random_uuid(), 'm', 'fields', :content, '', 1)
-""")
-_READ = text("INSERT INTO readings (email_id, fields) VALUES (:id, CAST(:fields AS jsonb))")
-_DECIDED = text("""
-INSERT INTO decisions (email_id, number, category, queue, priority, reason, confidence, scores,
-    model_name, model_version, text_version, routing_version, waited_seconds, inference_seconds,
-    tokens)
-VALUES (:id, 1, 'unknown', 'triage', 1, :reason, :confidence, CAST(:scores AS jsonb), 'm', :version,
-    '3', '1', 0, 0, :tokens)
-""")
 _CHECK = text("""
 INSERT INTO spot_checks (email_id, chosen_at, share, mailbox, category, reason, model_name,
     model_version, text_version, label, labelled_at)
@@ -75,48 +48,6 @@ def _empty(database: Engine) -> Iterator[None]:
         )
     yield
     Standing.forget()
-
-
-def words(draw: random.Random, french: float = 0.8, more: Sequence[str] = WORDS) -> str:
-    kinds = FRENCH if draw.random() < french else ENGLISH
-    filler = [f"w{chr(97 + n // 20)}{chr(97 + n % 20)}" for n in draw.sample(range(200), 6)]
-    return " ".join([draw.choice(kinds).format(draw.choice(more)), *filler])
-
-
-def mail(
-    database: Engine,
-    draw: random.Random,
-    day: date,
-    body: str,
-    *,
-    version: str = "v1",
-    label: str = "claim",
-    sender: str = "",
-    defect: str = "",
-    reason: str = "model",
-) -> None:
-    """One decided mail that was accepted in the middle of a day."""
-    at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    email_id = UUID(int=store.accepted_from(at).int | draw.getrandbits(60))
-    defects = [{"code": defect, "detail": ""}] if defect else []
-    address = sender or f"p{draw.randrange(5_000)}@people.example"
-    content = orjson.dumps({"subject": "", "text": body})
-    fields = orjson.dumps({"from": {"name": "", "address": address}, "defects": defects}).decode()
-    asked = reason == "model"
-    with database.begin() as connection:
-        connection.execute(_MAIL, {"id": email_id, "content": content})
-        connection.execute(_READ, {"id": email_id, "fields": fields})
-        connection.execute(
-            _DECIDED,
-            {
-                "id": email_id,
-                "reason": reason,
-                "confidence": 0.6 + 0.3 * draw.random() if asked else None,
-                "scores": orjson.dumps({label: 0.7, "rest": 0.3} if asked else {}).decode(),
-                "version": version,
-                "tokens": draw.randint(10, 60),
-            },
-        )
 
 
 def day_of(
@@ -325,31 +256,6 @@ def test_bags_and_days_are_forgotten_in_time(database: Engine, draw: random.Rand
         (later(380), True),
         (later(405), False),
     ]
-
-
-def test_a_profile_is_taken_on_live_mail(
-    database: Engine, draw: random.Random, tmp_path: Path
-) -> None:
-    """Drawn by chance, with what training data lacks; too few leave the folder as it was."""
-    folder = tmp_path / "model"
-    model_folder(folder, 1)
-    before = (folder / "manifest.json").read_bytes()
-    classifier = load_classifier(folder)
-
-    def taken(most: int) -> Profile:
-        span = span_of(FIRST)
-        return retake(database, classifier, folder, (span.since, span.until), most)
-
-    for _ in range(150):
-        mail(database, draw, FIRST, words(draw), sender=f"p{draw.random()}@big.example")
-    assert taken(50).emails == 50
-    assert (folder / "manifest.json").read_bytes() == before
-    found = taken(120)
-    assert from_json(read_manifest(folder).profile) == found
-    assert found.contents is not None
-    assert found.contents.domains == {"big.example": 120}
-    assert found.contents.defects == {NO_DEFECT: 120}
-    assert "merci" in found.contents.words
 
 
 def test_one_process_counts_at_a_time(database: Engine) -> None:

@@ -23,6 +23,7 @@ from service.flow import dataset
 from service.flow.drift.retake import retake
 from service.flow.evaluations import Entrant, entrants, evaluate
 from service.flow.registry import Registry
+from service.flow.retraining.learned import learned
 from service.flow.retraining.plan import Plan, TooSlow, World
 from service.store import drift, evaluations, registry
 from service.store import engine as database
@@ -122,12 +123,16 @@ def train(run: Run) -> dict[str, Any]:
 
 
 def _take_profile(run: Run) -> None:
-    """On mail drawn by chance, as it was lately: labelled mail would look like drift from it."""
+    """On mail drawn by chance, as it was lately: labelled mail would look like drift from it.
+
+    What it learned from is left to stand-ins: its own mail, too, would look like drift from it.
+    """
     engine = run.world.engine
     between = database.run(engine, lambda c: drift.last_days(c, _PROFILE_DAYS))
     if between:
         run.check()
-        retake(engine, run.world.load(run.model), run.model, between, _PROFILED)
+        known = learned(run.snapshot)
+        retake(engine, run.world.load(run.model), run.model, between, _PROFILED, known)
 
 
 def _is_loadable(folder: Path) -> bool:
