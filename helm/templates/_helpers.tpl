@@ -213,6 +213,20 @@ env:
 {{- end }}
 {{- end -}}
 
+{{/* (dict "top" $ "readOnly" true): the registry's store, where there is one */}}
+{{- define "aiguilleur.registryMount" -}}
+{{- if .top.Values.model.registry.existingClaim -}}
+- {name: registry, mountPath: /registry, readOnly: {{ .readOnly }}}
+{{- end -}}
+{{- end -}}
+
+{{- define "aiguilleur.registryVolume" -}}
+{{- with .top.Values.model.registry.existingClaim -}}
+- name: registry
+  persistentVolumeClaim: {claimName: {{ . }}, readOnly: {{ $.readOnly }}}
+{{- end -}}
+{{- end -}}
+
 {{/* The metrics port opens once the process is ready: a worker's model is loaded and warm. */}}
 {{- define "aiguilleur.metricsProbes" -}}
 startupProbe:

@@ -233,18 +233,18 @@ def test_the_model_of_a_volume_reaches_those_who_serve_and_describe_it() -> None
 
 
 def test_the_store_of_the_registry_reaches_those_alone_who_need_models() -> None:
-    """Read-only for who asks them; AIGUILLEUR_MODEL_STORE lies in it."""
+    """Read-only for who asks or promotes them; AIGUILLEUR_MODEL_STORE lies in it."""
     objects = render("full")
     claim = {"claimName": "registry", "readOnly": True}
     mount = {"name": "registry", "mountPath": "/registry", "readOnly": True}
-    for name in ("worker", "shadow"):
+    for name in ("api", "worker", "shadow"):
         pod = pods(objects)[name]
         assert mount in pod.container["volumeMounts"]
         (volume,) = [v for v in pod.spec["volumes"] if v["name"] == "registry"]
         assert volume["persistentVolumeClaim"] == claim
     configured = configuration(objects, "mail-aiguilleur")["AIGUILLEUR_MODEL_STORE"]
     assert configured == "/registry/models"
-    needy = {"worker", "retrain", "shadow"}
+    needy = {"api", "worker", "retrain", "shadow"}
     others = [pod for name, pod in pods(objects).items() if name not in needy]
     assert not any("registry" in str(pod.container.get("volumeMounts")) for pod in others)
 

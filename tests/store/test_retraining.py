@@ -1,109 +1,37 @@
-"""Retrainings on the real tables and a real store; the trainer writes small real models."""
+"""Retrainings on the real tables and a real store: from labelled mail to a challenger."""
 
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 import orjson
 import pytest
-from prometheus_client import REGISTRY
 from sqlalchemy import Engine, text
 
-from model.artifact_store import FolderStore
 from model.inference import load_classifier
 from model.profile import from_json
 from service.domain import retraining as rules
-from service.domain.gate import Bounds
-from service.domain.items import Actor
 from service.domain.models import CHALLENGER, CHAMPION, Refused
-from service.domain.retraining import Ended
 from service.domain.trials import CANARY
 from service.flow import models, trials
 from service.flow.registry import Registry
 from service.flow.retraining.alone import alone
 from service.flow.retraining.history import history
-from service.flow.retraining.plan import Plan, TrainingFailed, World
+from service.flow.retraining.plan import World
 from service.flow.retraining.run import Retrainer
 from service.flow.retraining.signals import signals
-from service.flow.standing import Standing
 from service.store import engine as database
 from service.store import models as stored
 from tests.support.fake_classifier import LABELS
 from tests.support.labelled_mail import START, clear, said
 from tests.support.model_folders import model_folder
-
-OPERATOR = Actor("", "operator", "anna")
-WHY = ["a test"]
-BOUNDS = Bounds(emails=30, support=5)
-
-
-@dataclass
-class Trainer:
-    """Writes a model of this seed, turned so far, after whatever shall happen before."""
-
-    seed: int = 5
-    turned: int = 0
-    before: Callable[[], object] = lambda: None
-    calls: list[Path] = field(default_factory=list)
-
-    def __call__(self, snapshot: Path, out: Path, seconds: float) -> None:
-        self.calls.append(snapshot)
-        self.before()
-        model_folder(out, self.seed, turned=self.turned)
-
-
-@dataclass
-class House:
-    """A service whose model of MODEL_PATH reads every category."""
-
-    engine: Engine
-    folder: Path
-    plan: Plan
-    trainer: Trainer
-    own: str
-
-    @property
-    def store(self) -> FolderStore:
-        return FolderStore(self.folder / "store")
-
-    def retrainer(self, plan: Plan | None = None) -> Retrainer:
-        world = World(self.engine, self.store, self.trainer, load_classifier)
-        return Retrainer(world, plan or self.plan, OPERATOR)
-
-    def run(self, **changes: object) -> Ended:
-        return self.retrainer(replace(self.plan, **changes)).run(WHY)  # type: ignore[arg-type]
-
-    def statuses(self) -> dict[str, str]:
-        return {one["version"]: one["status"] for one in models.listed(self.engine)}
-
-
-def mails(count: int) -> list[tuple[str, str]]:
-    """Mail that says its category, and is no letter sent twice: those that differ in digits are."""
-    named = [LABELS[n % len(LABELS)] for n in range(count)]
-    return [(f"{label} {letters(n)}", label) for n, label in enumerate(named)]
-
-
-def letters(number: int) -> str:
-    return "word" + "".join("abcdefghij"[int(digit)] for digit in str(number))
+from tests.support.retraining import OPERATOR, WHY, House, Killed, fail, killed, mails, with_mail
 
 
 @pytest.fixture
 def house(database: Engine, tmp_path: Path) -> House:
     """With 400 labelled mails."""
-    clear(database)
-    said(database, mails(400))
-    own = model_folder(tmp_path / "own", 1)
-    plan = Plan(
-        work=tmp_path / "work",
-        own=tmp_path / "own",
-        golden=None,
-        thresholds=dict.fromkeys(LABELS, 0.5),
-        mask=str,
-        bounds=BOUNDS,
-    )
-    return House(database, tmp_path, plan, Trainer(), own)
+    return with_mail(database, tmp_path)
 
 
 def test_who_passes_the_gate_is_the_challenger(house: House) -> None:
@@ -196,14 +124,6 @@ def test_past_models_are_judged_and_compared_with(house: House) -> None:
     assert house.own not in reasons
 
 
-class Killed(BaseException):
-    """As a signal ends a process: nothing of ours catches it."""
-
-
-def killed() -> None:
-    raise Killed
-
-
 def test_whoever_was_killed_is_gone_on_with(house: House) -> None:
     """From the step at which it was; what is there is not made again, though more was labelled."""
     house.trainer.before = killed
@@ -250,10 +170,6 @@ def test_what_kills_its_process_again_and_again_fails(house: House) -> None:
     )
     house.trainer.before = lambda: None
     assert house.run().outcome == rules.CHALLENGER
-
-
-def fail() -> None:
-    raise TrainingFailed("There is nothing to tell apart.")
 
 
 def test_a_step_that_fails_ends_it_with_a_sentence(house: House) -> None:
@@ -345,37 +261,3 @@ def test_signals_count_what_was_labelled_since_the_last_one(house: House) -> Non
     assert (after.labels, after.days, after.tried) == (20, pytest.approx(10), False)
     trials.start(house.engine, CANARY, 0.1, OPERATOR, "is it ready?")
     assert signals(house.engine, house.own, now).tried
-
-
-@pytest.fixture
-def standing() -> Iterator[Standing]:
-    """What it showed is forgotten."""
-    made = Standing()
-    yield made
-    made.forget()
-
-
-def test_the_gauges_show_one_that_failed_and_one_that_is_late(
-    house: House, standing: Standing
-) -> None:
-    """By its step; what ended well shows nothing."""
-
-    def shown(name: str) -> float | None:
-        database.run(house.engine, Standing().refresh)  # its turns are seconds apart
-        return REGISTRY.get_sample_value(f"aiguilleur_retraining_{name}", {"step": "train"})
-
-    assert shown("failed") is None
-    house.trainer.before = fail
-    house.run()
-    assert shown("failed") == 1
-    house.trainer.before = killed
-    with pytest.raises(Killed):
-        house.run()
-    assert shown("late_seconds") == 0
-    an_hour = timedelta(seconds=house.plan.train_seconds + 3600)
-    with house.engine.begin() as connection:
-        connection.execute(text("UPDATE retrainings SET step_at = step_at - :by"), {"by": an_hour})
-    assert shown("late_seconds") == pytest.approx(3600, abs=60)
-    house.trainer.before = lambda: None
-    house.run()
-    assert (shown("failed"), shown("late_seconds")) == (None, None)
