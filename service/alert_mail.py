@@ -1,4 +1,4 @@
-"""An e-mail to the operators when something that nobody watches went wrong; no mail text in it."""
+"""An e-mail to the operators when something that nobody watches needs them; no mail text in it."""
 
 import smtplib
 import socket

@@ -73,12 +73,10 @@ def _retrain(settings: Settings, arguments: argparse.Namespace) -> int:
         if not why:
             return _said(arguments.json, {"outcome": None}, "Nothing calls for a training.\n")
     ended = retrainer.run(why)
-    failed = ended.outcome == rules.FAILED
-    if failed:
-        subject = f"Aiguilleur: retraining {ended.number} failed at the step {ended.step}"
-        alert_mail.send(settings, subject, report.failure(ended.number, ended.step, ended.error))
+    if letter := report.letter(ended):
+        alert_mail.send(settings, *letter)
     _said(arguments.json, report.as_json(ended), report.as_text(ended))
-    return 1 if failed else 0
+    return 1 if ended.outcome == rules.FAILED else 0
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -18,6 +18,15 @@ _ENDS = {
     rules.FAILED: "It failed; the champion decides on.",
 }
 
+_AFTER_FAILURE = (
+    "No mail waits for this. `aiguilleur retrain --history` shows the last ones; the next "
+    "scheduled one tries again."
+)
+_AFTER_SUCCESS = (
+    "`aiguilleur model shadow` and `canary` try it on live mail first. Until somebody promotes it, "
+    "the champion decides."
+)
+
 
 def as_json(ended: Ended) -> dict[str, Any]:
     """All of it."""
@@ -44,15 +53,15 @@ def _lines(ended: Ended) -> Iterator[str]:
     yield _ENDS[ended.outcome]
 
 
-def failure(number: int, step: str, error: str | None) -> list[str]:
-    """The e-mail to operators."""
-    return [
-        f"Retraining {number} failed at the step {step}:",
-        error or "",
-        "",
-        "The champion decides on; no mail waits for this.",
-        "`aiguilleur retrain --history` shows the last ones; the next scheduled one tries again.",
-    ]
+def letter(ended: Ended) -> tuple[str, list[str]] | None:
+    """The e-mail to operators, its subject and lines, where a person has to look or to decide."""
+    if ended.outcome == rules.FAILED:
+        subject = f"Aiguilleur: retraining {ended.number} failed at the step {ended.step}"
+        return subject, [*_lines(ended), "", _AFTER_FAILURE]
+    if ended.outcome == rules.CHALLENGER:
+        subject = f"Aiguilleur: retraining {ended.number} made a challenger, which waits for you"
+        return subject, [*_lines(ended), "", _AFTER_SUCCESS]
+    return None
 
 
 def history(found: Sequence[Mapping[str, Any]]) -> str:

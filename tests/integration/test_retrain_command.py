@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from service.store.engine import make_engine
+from tests.support.labelled_mail import said
+from tests.support.labelled_words import mails
 from tests.support.processes import Cluster
 from tests.support.smtp_sink import Sink
 
@@ -21,10 +24,11 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def cluster(postgres_url: str, redis_url: str, tmp_path: Path, sink: Sink) -> Iterator[Cluster]:
-    """Nothing runs; there is an empty store, and no label."""
+    """Nothing runs; there is an empty store, and no label but those of a test."""
     settings = {
         "AIGUILLEUR_MODEL_STORE": str(tmp_path / "store"),
         "AIGUILLEUR_RETRAIN_WORK": str(tmp_path / "work"),
+        "AIGUILLEUR_RETRAIN_STRATEGY": "linear",
         "AIGUILLEUR_SMTP_URL": sink.url,
         "AIGUILLEUR_SMTP_SENDER": "routing@insurer.example",
         "AIGUILLEUR_ALERT_ADDRESSES": "ops@insurer.example,ml@insurer.example",
@@ -61,6 +65,22 @@ def test_a_step_that_fails_is_told_to_whoever_is_named(cluster: Cluster, sink: S
     line = cluster.command("retrain", "--history").splitlines()[0].split("\t")
     assert (line[0], line[2]) == (str(ended["number"]), "failed")
     assert line[4].startswith("a try There is no labelled mail yet")
+
+
+def test_a_challenger_that_waits_is_told(cluster: Cluster, sink: Sink, postgres_url: str) -> None:
+    """With why it passed, and what to do; no letter quotes mail."""
+    engine = make_engine(postgres_url)
+    said(engine, mails(900, 1))
+    ended = json.loads(cluster.command("retrain", "--reason=a try", "--json"))
+    engine.dispose()
+    assert ended["outcome"] == "challenger"
+    told = sink.wait()
+    (subject,) = told.header("Subject")
+    assert "made a challenger, which waits for you" in subject
+    version = ended["facts"]["train"]["version"]
+    assert f"The candidate is {version}.".encode() in told.content
+    assert b"aiguilleur model promote challenger" in told.content
+    assert b"accident" not in told.content
 
 
 def test_a_mail_server_that_is_away_changes_nothing(cluster: Cluster, sink: Sink) -> None:

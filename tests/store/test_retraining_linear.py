@@ -20,32 +20,10 @@ from service.flow.retraining.plan import Plan, Train, World
 from service.flow.retraining.run import Retrainer
 from service.training_process import trainer, trainer_here
 from tests.support.labelled_mail import START, clear, said
+from tests.support.labelled_words import WORDS, mails
 from tests.support.model_folders import model_folder
 
 OPERATOR = Actor("", "operator", "anna")
-WORDS = {
-    "claim": "accident voiture choc pare-brise tiers constat dommage garage",
-    "payment": "prélèvement facture virement montant échéance banque rejet somme",
-    "certificate": "attestation école preuve document envoyer bailleur copie scolaire",
-    "complaint": "mécontent inadmissible attente service déçu relance médiateur honte",
-}
-COMMON = "bonjour madame monsieur merci cordialement contrat dossier pouvez vous mon je suis"
-
-
-def mails(count: int, seed: int, words: dict[str, str] | None = None) -> list[tuple[str, str]]:
-    """Mail of four categories, three words of its own each among common ones."""
-    chance, found = random.Random(seed), []
-    for n in range(count):
-        label = list(WORDS)[n % len(WORDS)]
-        own = chance.sample((words or WORDS)[label].split(), 3)
-        found.append(
-            (" ".join([*own, *chance.sample(COMMON.split(), 6), letters(n * 31 + seed)]), label)
-        )
-    return found
-
-
-def letters(number: int) -> str:
-    return "nom" + "".join("abcdefghij"[int(digit)] for digit in str(number))
 
 
 def shuffled(train: Train, folder: Path) -> Train:
