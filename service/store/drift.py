@@ -1,6 +1,6 @@
 """Days of mail as drift sees them: what to count, what was counted, what people said meanwhile."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -124,6 +124,14 @@ def drawn(
     """Mails put to a model, or to any, drawn by chance: what it said, what was in the message."""
     values = {**_between(since, until), "version": version, "most": most}
     return connection.execute(_DRAWN, values).all()
+
+
+def drawn_of(
+    connection: Connection, since: datetime, until: datetime, ids: Iterable[UUID], most: int
+) -> Sequence[Row[Any]]:
+    """As `drawn`, of these mails alone."""
+    values = {**_between(since, until), "ids": list(ids), "most": most}
+    return connection.execute(_THESE, values).all()
 
 
 def contents(connection: Connection, ids: Sequence[UUID], largest: int) -> Sequence[Row[Any]]:

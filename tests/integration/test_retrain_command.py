@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.store.engine import make_engine
-from tests.support.labelled_mail import said
+from tests.support.labelled_mail import clear, said
 from tests.support.labelled_words import mails
 from tests.support.processes import Cluster
 from tests.support.smtp_sink import Sink
@@ -71,8 +71,11 @@ def test_a_challenger_that_waits_is_told(cluster: Cluster, sink: Sink, postgres_
     """With why it passed, and what to do; no letter quotes mail."""
     engine = make_engine(postgres_url)
     said(engine, mails(900, 1))
-    ended = json.loads(cluster.command("retrain", "--reason=a try", "--json"))
-    engine.dispose()
+    try:
+        ended = json.loads(cluster.command("retrain", "--reason=a try", "--json"))
+    finally:
+        clear(engine)
+        engine.dispose()
     assert ended["outcome"] == "challenger"
     told = sink.wait()
     (subject,) = told.header("Subject")
