@@ -28,7 +28,7 @@ from service.metrics.common import WAKE_UPS
 from service.store import accept as store
 from service.store import engine as database
 from service.store import idempotency
-from service.store.accept import Stamp
+from service.store.accept import Mark
 from service.store.idempotency import Answer
 
 _log = log.get(__name__)
@@ -83,12 +83,13 @@ class Intake:
         admission: Admission,
         rates: Rates,
         model_batch_emails: int,
+        new_id: Callable[[], UUID] = uuid7,
     ) -> None:
         self._engine = engine
         self._waker = waker
         self._admission = admission
         self._rates = rates
-        self._stamps = Stamps(engine)
+        self._stamps = Stamps(engine, new_id)
         self._batch = model_batch_emails
 
     def batch(
@@ -118,7 +119,7 @@ class Intake:
         try:
             made, accepted = database.run(
                 self._engine,
-                lambda c: _store_once(c, who, posted, request, answer, self._stamps.of),
+                lambda c: _store_once(c, who, posted, request, answer, self._stamps.mark),
             )
         except (Conflict, Forbidden, InvalidRequest) as error:
             _count_rejections(error.errors)
@@ -174,7 +175,7 @@ class Intake:
         self._check(who, 1)
         stored = database.run(
             self._engine,
-            lambda c: store.store_emails(c, who, None, [submission], self._stamps.of),
+            lambda c: store.store_emails(c, who, None, [submission], self._stamps.mark),
         )
         metrics.ACCEPT_SECONDS.observe(time.perf_counter() - started)
         if stored.rejections:
@@ -206,14 +207,14 @@ def _store_once(
     posted: Posted,
     request: RequestKey | None,
     answer: Callable[[Accepted], Answer],
-    stamp: Stamp,
+    mark: Callable[[], Mark],
 ) -> tuple[Answer, Accepted | None]:
     """The answer, and what was stored: nothing, where this request was answered before."""
     if request is not None:
         first = _first(connection, who, request)
         if first is not None:
             return first, None
-    accepted = _store(connection, who, posted, stamp)
+    accepted = _store(connection, who, posted, mark)
     made = answer(accepted)
     if request is not None:
         idempotency.keep(connection, who.client_id, request.key, request.body_hash, made)
@@ -224,9 +225,11 @@ def _first(connection: Connection, who: Principal, request: RequestKey) -> Answe
     return idempotency.first_answer(connection, who.client_id, request.key, request.body_hash)
 
 
-def _store(connection: Connection, who: Principal, posted: Posted, stamp: Stamp) -> Accepted:
+def _store(
+    connection: Connection, who: Principal, posted: Posted, mark: Callable[[], Mark]
+) -> Accepted:
     batch_id = uuid7()
-    stored = store.store_emails(connection, who, batch_id, posted.submissions, stamp)
+    stored = store.store_emails(connection, who, batch_id, posted.submissions, mark)
     rejections = tuple(sorted((*posted.rejections, *stored.rejections), key=lambda r: r.index))
     if not stored.receipts or (posted.atomic and rejections):
         raise _refusal(rejections)

@@ -56,11 +56,12 @@ VALUES (:id, :client_id, :email_ids, :external_ids, :duplicates, CAST(:errors AS
 """)
 
 
-Stamp = Callable[[UUID], str | None]
+# A new mail's id, and the version of the model that decides it: None for who is champion then.
+Mark = tuple[UUID, str | None]
 
 
-def _nobody(email_id: UUID) -> None:
-    return None
+def _plain() -> Mark:
+    return uuid7(), None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,16 @@ def store_emails(
     client: Principal,
     batch_id: UUID | None,
     submissions: Sequence[Submission],
-    stamp: Stamp = _nobody,
+    mark: Callable[[], Mark] = _plain,
 ) -> Stored:
     """Store each mail once and queue it; one that had come before gets its first id.
 
-    A mail whose client id was used for other content is rejected, the others are stored. `stamp`
-    says by its id which model is to decide a mail, None for whoever is champion then.
+    A mail whose client id was used for other content is rejected, the others are stored. `mark`
+    makes the ids.
     """
-    ids = [uuid7() for _ in submissions]
-    new = _insert(connection, client, batch_id, submissions, ids, stamp)
+    marks = [mark() for _ in submissions]
+    ids = [email_id for email_id, _ in marks]
+    new = _insert(connection, client, batch_id, submissions, marks)
     known = _existing(
         connection, client, [s for s, i in zip(submissions, ids, strict=True) if i not in new]
     )
@@ -132,15 +134,14 @@ def _insert(
     client: Principal,
     batch_id: UUID | None,
     submissions: Sequence[Submission],
-    ids: Sequence[UUID],
-    stamp: Stamp,
+    marks: Sequence[Mark],
 ) -> set[UUID]:
     if not submissions:
         return set()
     rows = connection.execute(
         _INSERT,
         {
-            "ids": list(ids),
+            "ids": [email_id for email_id, _ in marks],
             "external_ids": [s.external_id for s in submissions],
             "mailboxes": [s.mailbox for s in submissions],
             "kinds": [s.kind.value for s in submissions],
@@ -150,7 +151,7 @@ def _insert(
             "priorities": [int(s.priority) for s in submissions],
             "head_starts": [HEAD_START_SECONDS[s.priority] for s in submissions],
             "callbacks": [s.callback_url for s in submissions],
-            "stamps": [stamp(email_id) for email_id in ids],
+            "stamps": [stamp for _, stamp in marks],
             "client_id": client.client_id,
             "batch_id": batch_id,
         },

@@ -34,7 +34,7 @@ def posting(house: Engine) -> Post:
         stamps = Stamps(house)
         stamps.look()
         found: list[Submission] = [submission(w, index=n) for n, w in enumerate(words)]
-        made = run.run(house, lambda c: accept.store_emails(c, who, uuid7(), found, stamps.of))
+        made = run.run(house, lambda c: accept.store_emails(c, who, uuid7(), found, stamps.mark))
         return [receipt.email_id for receipt in made.receipts]
 
     return posted
