@@ -1,4 +1,4 @@
-"""Ids of new mail, and which of it the canary decides: PostgreSQL is asked at most once a second."""
+"""Ids of new mail, and which of it the canary decides: PostgreSQL is asked once a second."""
 
 from collections.abc import Callable
 from uuid import UUID
