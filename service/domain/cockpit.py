@@ -24,7 +24,7 @@ _MEANS = ("precision", "recall")
 
 @dataclass(frozen=True, slots=True)
 class MailSet:
-    """Labelled mail that models were judged on: how many mails, how many models, when last."""
+    """Labelled mail that models were judged on: how many mails, how many models, since when."""
 
     name: str
     hash: str

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Row, text
 
 from service.domain.cockpit import Attempt, Entry, MailSet, Turn, ending
 
+# A set is as old as the first model that was judged on it: another one makes old mail no newer.
 _SETS = text("""
 SELECT set_name, set_hash, max(emails) AS emails, bool_and(by_chance) AS by_chance,
-       count(*) AS models, max(evaluated_at) AS at
+       count(*) AS models, min(evaluated_at) AS at
 FROM model_evaluations GROUP BY set_name, set_hash
-ORDER BY max(evaluated_at) DESC, set_name DESC, set_hash LIMIT :limit
+ORDER BY min(evaluated_at) DESC, set_name DESC, set_hash LIMIT :limit
 """)
 
 _ON = text("""

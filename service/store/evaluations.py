@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, text
 
 from service.domain.evaluation import Evaluation
 
+# Judged again it keeps its day, or old mail would look new.
 _KEEP = text("""
 INSERT INTO model_evaluations (model_version, set_name, set_hash, emails, by_chance, evaluated_at,
     metrics, notes, labels, truth, answers)
@@ -17,8 +18,8 @@ VALUES (:version, :name, :hash, :emails, :by_chance,
     coalesce(CAST(:now AS timestamptz), clock_timestamp()), CAST(:metrics AS jsonb), :notes,
     :labels, CAST(:truth AS smallint[]), CAST(:answers AS smallint[]))
 ON CONFLICT (model_version, set_name, set_hash) DO UPDATE SET
-    evaluated_at = excluded.evaluated_at, metrics = excluded.metrics, notes = excluded.notes,
-    labels = excluded.labels, truth = excluded.truth, answers = excluded.answers
+    metrics = excluded.metrics, notes = excluded.notes, labels = excluded.labels,
+    truth = excluded.truth, answers = excluded.answers
 """)
 
 _ON = text("""
@@ -29,19 +30,21 @@ _DONE = text("""
 SELECT model_version FROM model_evaluations WHERE set_name = :name AND set_hash = :hash
 """)
 
-# Of each kind of set the newest one that both were judged on.
+# Of each kind of set the newest one that both were judged on; it is as old as its first model.
 _SHARED = text("""
-SELECT DISTINCT ON (a.set_name) a.set_name, a.set_hash,
-       least(a.evaluated_at, b.evaluated_at) AS evaluated_at
-FROM model_evaluations a JOIN model_evaluations b USING (set_name, set_hash)
-WHERE a.model_version = :first AND b.model_version = :second
-ORDER BY a.set_name DESC, least(a.evaluated_at, b.evaluated_at) DESC
+SELECT DISTINCT ON (s.set_name) s.set_name, s.set_hash, s.evaluated_at
+FROM (
+    SELECT set_name, set_hash, min(evaluated_at) AS evaluated_at,
+           bool_or(model_version = :first) AND bool_or(model_version = :second) AS both
+    FROM model_evaluations GROUP BY set_name, set_hash
+) AS s
+WHERE s.both ORDER BY s.set_name DESC, s.evaluated_at DESC, s.set_hash
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class SetKey:
-    """What a set is known by; `evaluated_at` where it was asked for."""
+    """What a set is known by; `evaluated_at`, when first a model was, where it was asked for."""
 
     name: str
     hash: str
@@ -50,6 +53,8 @@ class SetKey:
 
 def keep(connection: Connection, found: Evaluation, now: datetime | None) -> None:
     """Write down what a model was worth on a set, in the place of what was written before.
+
+    When it was first judged stays as it is.
 
     Without a `now`, PostgreSQL's clock says when.
     """

@@ -13,6 +13,7 @@ from model.examples import Labelled
 from model.inference import load_classifier
 from model.types import Classifier
 from service.domain.items import Actor
+from service.flow.cockpit import look
 from service.flow.evaluated import shared
 from service.flow.evaluations import Entrant, Judged, entrants, evaluate
 from service.flow.registry import Registry, retire
@@ -132,3 +133,26 @@ def test_two_models_are_shown_on_the_newest_mail_that_both_were_judged_on(house:
     assert found["p"] == 0.5  # two mails in dispute: heads twice, or tails
     assert found["first"]["accuracy"] == 1.0
     assert found["second"]["accuracy"] == pytest.approx(16 / 18, abs=1e-4)
+
+
+def test_old_mail_stays_old_however_often_it_is_judged_on(house: House) -> None:
+    """Neither judging again nor another model makes an old set the one that is shown at first."""
+    first, second = house.versions
+    old, new = (made(NEWEST, mails(count), LABELS) for count in (9, 18))
+
+    def judged(on: EvaluationSet, day: int) -> None:
+        when = datetime(2026, 11, day, tzinfo=UTC)
+        evaluate(house.engine, house.entrants(), [on], {}, house.load, again=True, now=when)
+
+    judged(old, 1)
+    judged(new, 2)
+    judged(old, 3)
+    model_folder(house.folder / "c", 7)
+    Registry(house.engine, house.store, LABELS).add(house.folder / "c", OPERATOR, "")
+    judged(old, 4)
+    seen = look(house.engine)
+    assert seen.on is not None
+    assert (seen.on.hash, [one.hash for one in seen.sets]) == (new.hash, [new.hash, old.hash])
+    assert [one.at.day for one in seen.sets] == [2, 1]
+    (found,) = shared(house.engine, first, second)
+    assert found["hash"] == new.hash
