@@ -25,7 +25,7 @@ _MOST = {SHADOW: 1.0, CANARY: 0.5}
 class Trial:
     """The newest trial of a kind: its id in the log, the version tried, its share of mail.
 
-    `artifact` is where the version's files lie in the store.
+    `artifact` is where the version's files lie in the store; `until` is None while it runs.
     """
 
     id: int
@@ -35,6 +35,7 @@ class Trial:
     share: float
     since: datetime
     running: bool
+    until: datetime | None = None
 
     def takes(self, email_id: UUID) -> bool:
         """Whether it is this mail's turn: by its id alone, always the same."""

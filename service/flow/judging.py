@@ -50,7 +50,9 @@ def stand(connection: Connection, trial: Trial) -> Judged:
     first = earliest(trial.since)
     usual = store.usual_seconds(connection, first, _USUAL_EMAILS)
     slow = max(_SLOW_TIMES * usual, _SLOW_SECONDS) if usual is not None else None
-    found = store.counts(connection, trial.version, first, slow)
+    # once it is promoted, the version decides all mail, and none of that is a canary's
+    last = earliest(trial.until) if trial.until else None
+    found = store.counts(connection, trial.version, first, last, slow)
     emails = (_of(found, True, "emails"), _of(found, False, "emails"))
     return Judged(trial, judge(_measures(found), trial.share), emails)
 

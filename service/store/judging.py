@@ -17,6 +17,7 @@ SELECT d.model_version = :version AS canary, count(*) AS emails,
        count(*) FILTER (WHERE o.category <> o.predicted) AS overridden
 FROM decisions d LEFT JOIN done_items o ON o.email_id = d.email_id
 WHERE d.number = 1 AND d.email_id > :first
+  AND d.email_id < coalesce(CAST(:last AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
 GROUP BY 1
 """)
 
@@ -34,18 +35,19 @@ WHERE alias = 'canary' AND action = 'lost' AND at > clock_timestamp() - interval
 
 
 def counts(
-    connection: Connection, version: str, first: UUID, slow: float | None
+    connection: Connection, version: str, first: UUID, last: UUID | None, slow: float | None
 ) -> Mapping[bool, Row[Any]]:
-    """Of mail accepted from `first` on: what the canary (True) and all others (False) decided.
+    """Of the mail of a trial: what the canary (True) and all others (False) decided.
 
     Args:
         connection: where to ask.
         version: the canary's.
         first: the lowest id that a mail of this trial can have.
+        last: the lowest id of mail that came when it was over; None: it runs.
         slow: seconds of inference beyond which an answer is; None: none is.
 
     """
-    values = {"version": version, "first": first, "slow": slow}
+    values = {"version": version, "first": first, "last": last, "slow": slow}
     return {row.canary: row for row in connection.execute(_COUNTS, values)}
 
 

@@ -6,11 +6,12 @@ from sqlalchemy import Engine, text
 from service.domain.models import CHAMPION, ROLLED_BACK
 from service.domain.trials import CANARY, SHADOW
 from service.flow import judging, trials
+from service.flow.serving import Serving
 from service.flow.succession import Succession
 from service.flow.trial_watch import TrialWatch
 from service.store import engine as run
 from tests.support.canary import BOTH, Post, counted, log, posting, try_it
-from tests.support.trial import OPERATOR, Versions, decide, fill, give
+from tests.support.trial import OPERATOR, Versioned, Versions, decide, fill, give
 
 
 @pytest.fixture
@@ -120,6 +121,22 @@ def test_judging_changes_nothing_that_is_over_already(house: Engine, post: Post)
     trials.stop(house, CANARY, OPERATOR, "enough")
     assert judging.run(house) is None
     assert log(house)[0] == ("stopped", "b", "canary")
+
+
+def test_what_comes_after_a_canary_is_not_the_canarys(house: Engine, post: Post) -> None:
+    """Promoted it decides all mail; how it stood as a canary does not change with that."""
+    try_it(house)
+    post(*["label:claim"] * 60)
+    decide(house, BOTH)
+    give(house, CHAMPION, "b")
+    told = trials.newest(house, CANARY)
+    assert told is not None
+    before = run.run(house, lambda c: judging.stand(c, told))
+    post(*["fail"] * 60)
+    decide(house, Serving(Versioned("b")))
+    assert run.run(house, lambda c: judging.stand(c, told)) == before
+    assert before.verdict.lost is None
+    assert sum(before.decided) == 60
 
 
 def test_a_rollback_of_the_champion_ends_the_canary(house: Engine) -> None:
