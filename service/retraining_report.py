@@ -13,6 +13,10 @@ _ENDS = {
         "shows both, `aiguilleur model promote challenger` lets it decide."
     ),
     rules.CHAMPION: "It passed the gate and is the champion: workers take it up within seconds.",
+    rules.ADDED: (
+        "It passed the gate and is in the store. A canary runs, which another challenger would "
+        "end: once that is over, `aiguilleur model promote VERSION --alias challenger` tries it."
+    ),
     rules.REFUSED: "The gate refused it; the champion decides on.",
     rules.SAME: "It is the model that decides already: nothing new was to be learned.",
     rules.FAILED: "It failed; the champion decides on.",
@@ -43,6 +47,9 @@ def _lines(ended: Ended) -> Iterator[str]:
     version = ended.facts.get(rules.TRAIN, {}).get("version")
     if version:
         yield f"The candidate is {version}."
+    if left_out := ended.facts.get(rules.SNAPSHOT, {}).get("left_out"):
+        named = ", ".join(f"{name} ({emails})" for name, emails in sorted(left_out.items()))
+        yield f"Mail of categories that the routing has no more teaches nobody: {named}."
     verdict = ended.facts.get(rules.GATE, {})
     yield from (f"  {sentence}" for sentence in verdict.get("reasons", ()))
     yield from (f"  {sentence}" for sentence in verdict.get("notes", ()))
@@ -58,6 +65,9 @@ def letter(ended: Ended) -> tuple[str, list[str]] | None:
     if ended.outcome == rules.FAILED:
         subject = f"Aiguilleur: retraining {ended.number} failed at the step {ended.step}"
         return subject, [*_lines(ended), "", _AFTER_FAILURE]
+    if ended.outcome == rules.ADDED:
+        subject = f"Aiguilleur: retraining {ended.number} made a model, which waits for a canary"
+        return subject, [*_lines(ended), "", "Until somebody promotes it, the champion decides."]
     if ended.outcome == rules.CHALLENGER:
         subject = f"Aiguilleur: retraining {ended.number} made a challenger, which waits for you"
         return subject, [*_lines(ended), "", _AFTER_SUCCESS]

@@ -12,9 +12,10 @@ from service.domain.spot_checks import Estimate
 SNAPSHOT, TRAIN, EVALUATE, GATE, CHALLENGE = "snapshot", "train", "evaluate", "gate", "challenge"
 STEPS = (SNAPSHOT, TRAIN, EVALUATE, GATE, CHALLENGE)
 
-# What came of it: the candidate holds an alias, the gate refused it, it is the model that decides
-# already, or a step failed.
-CHALLENGER, CHAMPION, REFUSED, SAME, FAILED = "challenger", "champion", "refused", "same", "failed"
+# What came of it: the candidate holds an alias, it is in the store without one because a canary
+# runs, the gate refused it, it is the model that decides already, or a step failed.
+CHALLENGER, CHAMPION, ADDED = "challenger", "champion", "added"
+REFUSED, SAME, FAILED = "refused", "same", "failed"
 
 MOST_STARTS = 3  # of one retraining: what kills its process each time is no accident
 

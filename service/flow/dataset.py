@@ -4,7 +4,7 @@ labels -> mail -> what was read of it, masked unless somebody wants otherwise ->
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -27,11 +27,13 @@ _log = log.get(__name__)
 Mask = Callable[[str], str]
 
 
-def rows(engine: Engine, by: Actor, file: str, mask: Mask | None) -> Iterator[dict[str, Any]]:
+def rows(
+    engine: Engine, by: Actor, file: str, mask: Mask | None, retraining: int | None = None
+) -> Iterator[dict[str, Any]]:
     """A row for each labelled mail, by id, with its newest label that was not undone.
 
     The mails' audit trails note who wrote them to which file, so that it is known where else mail
-    is that must be erased.
+    is that must be erased; and for which `retraining`, whose files are gone when it ends.
 
     `group` is the same for all mail of a sender, so that training keeps it on one side of a split,
     and `thread` for all mail of a thread; both are hashes. `by_chance` says that a spot check chose
@@ -39,8 +41,11 @@ def rows(engine: Engine, by: Actor, file: str, mask: Mask | None) -> Iterator[di
     reads, masked (`as_read` is its text version), and no sender; without, text and sender in full.
     """
     after = UUID(int=0)
+    detail: dict[str, Any] = {"file": file}
+    if retraining is not None:
+        detail["retraining"] = retraining
     while True:
-        page = _page(engine, after, by, file)
+        page = _page(engine, after, by, detail)
         for row in page:
             made = row_of(row, mask)
             if made is not None:
@@ -50,10 +55,10 @@ def rows(engine: Engine, by: Actor, file: str, mask: Mask | None) -> Iterator[di
         after = page[-1].email_id
 
 
-def _page(engine: Engine, after: UUID, by: Actor, file: str) -> list[Row[Any]]:
+def _page(engine: Engine, after: UUID, by: Actor, detail: Mapping[str, Any]) -> list[Row[Any]]:
     def work(connection: Connection) -> list[Row[Any]]:
         found = list(judgements.examples(connection, after, _PAGE))
-        entries = (audit.Entry(row.email_id, "exported", {"file": file}) for row in found)
+        entries = (audit.Entry(row.email_id, "exported", detail) for row in found)
         audit.append(connection, by, *entries)
         return found
 

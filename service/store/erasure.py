@@ -75,9 +75,13 @@ WHERE lower(fields -> 'from' ->> 'address') = lower(:address) LIMIT :limit
 
 _LEFT = text("SELECT id FROM emails WHERE id = ANY(CAST(:ids AS uuid[])) LIMIT :limit")
 
+# What a retraining wrote goes when it ends.
 _EXPORTED = text("""
-SELECT detail ->> 'file' AS file, count(DISTINCT email_id) AS emails FROM audit
-WHERE action = 'exported' AND email_id = ANY(CAST(:ids AS uuid[])) GROUP BY 1
+SELECT a.detail ->> 'file' AS file, count(DISTINCT a.email_id) AS emails FROM audit a
+WHERE a.action = 'exported' AND a.email_id = ANY(CAST(:ids AS uuid[])) AND NOT EXISTS (
+    SELECT FROM retrainings r
+    WHERE r.id = CAST(a.detail ->> 'retraining' AS bigint) AND r.ended_at IS NOT NULL)
+GROUP BY 1
 """)
 
 
@@ -105,7 +109,10 @@ def left(connection: Connection, ids: Sequence[UUID], limit: int) -> list[UUID]:
 
 
 def exports(connection: Connection, ids: Sequence[UUID]) -> Mapping[str, int]:
-    """The files to which these mails were exported, with how many of them are in each."""
+    """The files to which these mails were exported, with how many of them are in each.
+
+    Without those of retrainings that ended, which are gone.
+    """
     rows = connection.execute(_EXPORTED, {"ids": list(ids)})
     return {str(row.file): int(row.emails) for row in rows}
 

@@ -1,6 +1,7 @@
 """Retrainings: one row each, one at a time; whoever goes on with one finds how far it came."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,9 @@ from sqlalchemy import Connection, Row, text
 from service.domain.items import Actor
 
 _NOW = "coalesce(CAST(:now AS timestamptz), clock_timestamp())"
+
+# Whoever goes on with one counts a start: then it is no longer that of who had it before.
+_OURS = "id = :id AND starts = :starts AND ended_at IS NULL"
 
 _BEGIN = text(f"""
 INSERT INTO retrainings (begun_at, reasons, by_client, by_agent, step, step_at, step_seconds)
@@ -22,16 +26,15 @@ UPDATE retrainings SET starts = starts + 1 WHERE ended_at IS NULL RETURNING *
 
 _STEP = text(f"""
 UPDATE retrainings SET step = :step, step_at = {_NOW}, step_seconds = :seconds
-WHERE id = :id AND ended_at IS NULL
+WHERE {_OURS}
 """)  # noqa: S608  # text of our own
 
-_NOTE = text("""
-UPDATE retrainings SET facts = facts || CAST(:facts AS jsonb) WHERE id = :id AND ended_at IS NULL
-""")
+_NOTE = text(f"""
+UPDATE retrainings SET facts = facts || CAST(:facts AS jsonb) WHERE {_OURS}
+""")  # noqa: S608  # text of our own
 
 _END = text(f"""
-UPDATE retrainings SET ended_at = {_NOW}, outcome = :outcome, error = :error
-WHERE id = :id AND ended_at IS NULL
+UPDATE retrainings SET ended_at = {_NOW}, outcome = :outcome, error = :error WHERE {_OURS}
 """)  # noqa: S608  # text of our own
 
 _NEWEST = text("SELECT * FROM retrainings ORDER BY id DESC LIMIT :limit")
@@ -82,24 +85,33 @@ def go_on(connection: Connection) -> Row[Any] | None:
     return connection.execute(_GO_ON).one_or_none()
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One start of a retraining: what it writes down counts until somebody else goes on with it."""
+
+    id: int
+    starts: int
+
+
 def step(
-    connection: Connection, number: int, name: str, seconds: float, now: datetime | None
-) -> None:
-    """A step begins, and may take so many seconds."""
-    connection.execute(_STEP, {"id": number, "step": name, "seconds": seconds, "now": now})
+    connection: Connection, ours: Turn, name: str, seconds: float, now: datetime | None
+) -> bool:
+    """A step begins, and may take so many seconds; False where somebody else went on with it."""
+    values = {"step": name, "seconds": seconds, "now": now}
+    return connection.execute(_STEP, {**asdict(ours), **values}).rowcount > 0
 
 
-def note(connection: Connection, number: int, facts: Mapping[str, Any]) -> None:
+def note(connection: Connection, ours: Turn, facts: Mapping[str, Any]) -> None:
     """Add what was found, by step."""
-    connection.execute(_NOTE, {"id": number, "facts": orjson.dumps(facts).decode()})
+    connection.execute(_NOTE, {**asdict(ours), "facts": orjson.dumps(facts).decode()})
 
 
 def end(
-    connection: Connection, number: int, outcome: str, error: str | None, now: datetime | None
+    connection: Connection, ours: Turn, outcome: str, error: str | None, now: datetime | None
 ) -> None:
     """It is over."""
-    values = {"id": number, "outcome": outcome, "error": error, "now": now}
-    connection.execute(_END, values)
+    values = {"outcome": outcome, "error": error, "now": now}
+    connection.execute(_END, {**asdict(ours), **values})
 
 
 def newest(connection: Connection, limit: int) -> Sequence[Row[Any]]:

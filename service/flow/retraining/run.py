@@ -21,10 +21,12 @@ from service.domain.retraining import Ended
 from service.errors import Unavailable
 from service.flow.retraining import steps
 from service.flow.retraining.alone import alone
+from service.flow.retraining.place import clear, folder_of, workplace
 from service.flow.retraining.plan import Plan, TrainingFailed, World
 from service.flow.retraining.steps import Run
 from service.store import engine as database
 from service.store import retrainings
+from service.store.retrainings import Turn
 
 _log = log.get(__name__)
 
@@ -38,6 +40,10 @@ _DO: Mapping[str, Callable[[Run], dict[str, Any]]] = {
 }
 
 
+class TakenOver(Refused):
+    """PostgreSQL's lock was lost on the way, and somebody else went on with the retraining."""
+
+
 @dataclass(slots=True)
 class _At:
     """How far a run is."""
@@ -45,6 +51,11 @@ class _At:
     row: Row[Any]
     facts: dict[str, Any]
     step: str
+
+    @property
+    def turn(self) -> Turn:
+        """What is written down as ours."""
+        return Turn(self.row.id, self.row.starts)
 
 
 class Retrainer:
@@ -64,24 +75,25 @@ class Retrainer:
         """Go on with the one that did not end, or begin one for these reasons.
 
         Raises:
-            Refused: another one is at work.
+            Refused: another one is at work, or went on with this one.
             Unavailable: PostgreSQL cannot be asked; call again to go on.
 
         """
-        with alone(self._world.engine):
+        with alone(self._world.engine), workplace(self._plan.work):
             row = database.run(self._world.engine, retrainings.go_on) or self._begin(reasons)
-            self._clear(row.id)
+            clear(self._plan.work, row.id)
             at = _At(row, dict(row.facts), row.step)
             _log.info("retraining_begun", retraining=row.id, starts=row.starts)
             outcome, error = self._tried(at)
             now = self._world.now()
             database.run(
                 self._world.engine,
-                lambda c: retrainings.end(c, row.id, outcome, error, now),
+                lambda c: retrainings.end(c, at.turn, outcome, error, now),
             )
+            folder = folder_of(self._plan.work, row.id)
             if outcome != rules.REFUSED:  # whose model somebody may want to look at
-                shutil.rmtree(self._plan.work / str(row.id), ignore_errors=True)
-            shutil.rmtree(self._plan.work / str(row.id) / "snapshots", ignore_errors=True)
+                shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder / "snapshots", ignore_errors=True)
             _log.info("retraining_ended", retraining=row.id, outcome=outcome, step=at.step)
             return Ended(row.id, outcome, tuple(row.reasons), at.step, error, at.facts)
 
@@ -93,13 +105,6 @@ class Retrainer:
             lambda c: retrainings.begin(c, reasons, self._by, first, now),
         )
 
-    def _clear(self, number: int) -> None:
-        """Files of those that ended: nobody goes on with them."""
-        self._plan.work.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in self._plan.work.iterdir():
-            if folder.name.isdecimal() and folder.name != str(number):
-                shutil.rmtree(folder, ignore_errors=True)
-
     def _tried(self, at: _At) -> tuple[str, str | None]:
         """The outcome, and why it failed if it did."""
         try:
@@ -109,7 +114,7 @@ class Retrainer:
                     "memory first."
                 )
             return self._steps(at), None
-        except Unavailable:
+        except (Unavailable, TakenOver):
             raise
         except _SENTENCES as error:
             _log.warning("retraining_failed", retraining=at.row.id, step=at.step, error=str(error))
@@ -126,21 +131,23 @@ class Retrainer:
                 return rules.SAME
             if name == rules.GATE and not found["passed"]:
                 return rules.REFUSED
-        return str(at.facts[rules.CHALLENGE]["alias"])
+        return str(at.facts[rules.CHALLENGE]["alias"] or rules.ADDED)
 
     def _step(self, at: _At, name: str) -> dict[str, Any]:
         """Do one step, and write down what it found and how long it took."""
         at.step = name
         seconds, now = self._seconds(name), self._world.now()
-        database.run(
-            self._world.engine, lambda c: retrainings.step(c, at.row.id, name, seconds, now)
+        ours = database.run(
+            self._world.engine, lambda c: retrainings.step(c, at.turn, name, seconds, now)
         )
+        if not ours:
+            raise TakenOver("Another process goes on with this retraining: this one is over.")
         started = time.monotonic()
         found = _DO[name](self._run_of(at, started + seconds))
         took = round(time.monotonic() - started, 3)
         at.facts[name] = found | {"seconds": took}
         database.run(
-            self._world.engine, lambda c: retrainings.note(c, at.row.id, {name: at.facts[name]})
+            self._world.engine, lambda c: retrainings.note(c, at.turn, {name: at.facts[name]})
         )
         _log.info("retraining_step_done", retraining=at.row.id, step=name, seconds=took)
         return found

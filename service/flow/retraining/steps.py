@@ -4,7 +4,8 @@ snapshot -> train -> evaluate -> gate -> challenge
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,20 @@ from service.domain.evaluation import Evaluation
 from service.domain.gate import Verdict, judge
 from service.domain.items import Actor
 from service.domain.models import CHALLENGER, CHAMPION, standing
+from service.domain.trials import CANARY
 from service.flow import dataset
 from service.flow.drift.retake import retake
 from service.flow.evaluations import Entrant, entrants, evaluate
 from service.flow.registry import Registry
 from service.flow.retraining.learned import learned
+from service.flow.retraining.place import folder_of
 from service.flow.retraining.plan import Plan, TooSlow, World
-from service.store import drift, evaluations, registry
+from service.store import drift, evaluations, registry, trials
 from service.store import engine as database
 from service.store.evaluations import SetKey
 
 _PROFILE_DAYS, _PROFILED = 28, 2_000  # mails
+_OPENING_CHARS = 4_000  # by which golden mail is known: masking moves where a text is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Run:
     @property
     def folder(self) -> Path:
         """Where its files lie."""
-        return self.plan.work / str(self.number)
+        return folder_of(self.plan.work, self.number)
 
     @property
     def snapshot(self) -> Path:
@@ -74,17 +78,17 @@ def take_snapshot(run: Run) -> dict[str, Any]:
     known = run.facts.get(rules.SNAPSHOT)
     if known is not None and _is_whole(run.snapshot):
         return dict(known)
-    golden = _texts(run.plan.golden)
+    left_out = Counter[str]()
     folder = run.folder / "snapshots"
     _, manifest = snapshot.take(
-        _rows(run, golden),
+        _rows(run, left_out),
         folder,
         validation=run.plan.validation,
         test=run.plan.held_out,
         split=snapshot.LOT,
     )
     sizes = {name: part.rows for name, part in manifest.parts.items()}
-    return {"version": manifest.version, "hash": manifest.hash, **sizes}
+    return {"version": manifest.version, "hash": manifest.hash, **sizes, "left_out": left_out}
 
 
 def _is_whole(folder: Path) -> bool:
@@ -95,22 +99,29 @@ def _is_whole(folder: Path) -> bool:
     return True
 
 
-def _rows(run: Run, golden: frozenset[str]) -> Iterator[dict[str, Any]]:
-    """Labelled mail that is not golden."""
-    place = str(run.folder)
-    for row in dataset.rows(run.world.engine, run.by, place, run.plan.mask):
+def _rows(run: Run, left_out: Counter[str]) -> Iterator[dict[str, Any]]:
+    """Labelled mail that is not golden, of the categories that there still are.
+
+    A model that knew another one could not be promoted; that mail is counted.
+    """
+    place, golden = str(run.folder), _texts(run.plan)
+    for row in dataset.rows(run.world.engine, run.by, place, run.plan.mask, run.number):
         run.check()
-        if _plain(joined(row["subject"], row["text"])) not in golden:
+        if row["category"] not in run.plan.categories:
+            left_out[row["category"]] += 1
+        elif _opening(joined(row["subject"], row["text"])) not in golden:
             yield row
 
 
-def _texts(golden: Path | None) -> frozenset[str]:
-    return frozenset(_plain(x.text) for x in read_labelled(golden)) if golden else frozenset()
+def _texts(plan: Plan) -> frozenset[str]:
+    """What golden mail reads like among rows, which are masked: golden mail may not be."""
+    golden = read_labelled(plan.golden) if plan.golden else ()
+    return frozenset(_opening(plan.mask(x.text)) for x in golden)
 
 
-def _plain(text: str) -> str:
-    """Without case and spacing."""
-    return " ".join(text.casefold().split())
+def _opening(text: str) -> str:
+    """Without case and spacing; of a very long text what is there however it was cut."""
+    return " ".join(text.casefold().split())[:_OPENING_CHARS]
 
 
 def train(run: Run) -> dict[str, Any]:
@@ -144,26 +155,42 @@ def _is_loadable(folder: Path) -> bool:
 
 
 def judge_all(run: Run) -> dict[str, Any]:
-    """The candidate, the champion and every model of the past on the same mail."""
-    world, candidate = run.world, run.facts[rules.TRAIN]["version"]
-    stored = entrants(world.engine, world.store, run.plan.own)
-    every = [
-        Entrant(candidate, lambda: run.model),
-        *(one for one in stored if one.version != candidate),
-    ]
+    """The candidate, the champion and every model of the past on the same mail.
+
+    There are more of the past with each retraining: those for which no time is left are named.
+    """
+    world, late = run.world, list[str]()
     sets, thresholds, now = _sets(run), run.plan.thresholds, world.now()
-    judged = evaluate(world.engine, _in_time(run, every), sets, thresholds, world.load, now=now)
+    judged = evaluate(world.engine, _in_time(run, late), sets, thresholds, world.load, now=now)
     return {
         "sets": {on.name: on.hash for on in sets},
         "emails": {on.name: len(on.mails) for on in sets},
-        "failed": judged.failed,
+        "failed": judged.failed | dict.fromkeys(late, "No time was left for it."),
     }
 
 
-def _in_time(run: Run, models: Sequence[Entrant]) -> Iterator[Entrant]:
-    for model in models:
-        run.check()
+def _in_time(run: Run, late: list[str]) -> Iterator[Entrant]:
+    """The two that the gate is about first, then the past, the newest first."""
+    needed = _needed(run)
+    for model in _entrants(run, *needed):
+        if model.version in needed:
+            run.check()
+        elif time.monotonic() > run.ends:
+            late.append(model.version)
+            continue
         yield model
+
+
+def _entrants(run: Run, candidate: str, champion: str) -> list[Entrant]:
+    stored = entrants(run.world.engine, run.world.store, run.plan.own)
+    past = [one for one in reversed(stored) if one.version != candidate]
+    past.sort(key=lambda one: one.version != champion)
+    return [Entrant(candidate, lambda: run.model), *past]
+
+
+def _needed(run: Run) -> tuple[str, str]:
+    """Candidate and champion."""
+    return run.facts[rules.TRAIN]["version"], champion_of(run)
 
 
 def _sets(run: Run) -> list[EvaluationSet]:
@@ -208,7 +235,10 @@ def _plain_verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def challenge(run: Run) -> dict[str, Any]:
-    """Into the store, and an alias: challenger, or champion where the policy promotes."""
+    """Into the store, and an alias: challenger, or champion where the policy promotes.
+
+    No alias while a canary runs that began meanwhile.
+    """
     found, plan = run.facts[rules.GATE], run.plan
     alias = CHAMPION if plan.promotes else CHALLENGER
     keeper = Registry(run.world.engine, run.world.store, plan.categories)
@@ -216,8 +246,14 @@ def challenge(run: Run) -> dict[str, Any]:
     version, _ = keeper.add(run.model, run.by, f"retraining {run.number}")
     # who became champion meanwhile was not judged beside this one
     stands = found["champion"] if plan.promotes and _champion(run) is not None else None
+    if not plan.promotes and _canary_runs(run):
+        return {"alias": None, "version": version}  # which it would end, and nobody asked for that
     keeper.promote(version, alias, run.by, reason, stands)
     return {"alias": alias, "version": version}
+
+
+def _canary_runs(run: Run) -> bool:
+    return database.run(run.world.engine, lambda c: trials.running(c, CANARY)) is not None
 
 
 def champion_of(run: Run) -> str:
