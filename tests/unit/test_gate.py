@@ -121,6 +121,17 @@ def test_whoever_always_answers_the_same_is_refused() -> None:
     assert "it learned nothing" in found.reasons[0]
 
 
+@pytest.mark.parametrize("count", [5, 10, 25])
+def test_a_small_golden_set_refuses_nobody_who_is_right_on_it(count: int) -> None:
+    """So few mails cannot tell a good model from a random deal; what they tell of, they do."""
+    truth = [n % 2 for n in range(count)]
+    newest, golden = evaluation(TRUTH), evaluation(truth, truth=truth)
+    on = {"newest": newest, "golden": golden}
+    assert judge(on, on, {}, LABELS).passed
+    wrong = {"newest": newest, "golden": evaluation([2] * count, truth=truth)}
+    assert not judge(wrong, wrong, {}, LABELS).passed
+
+
 def test_too_few_mails_tell_nothing() -> None:
     """However good the candidate looks on them."""
     few = TRUTH[: DEFAULT.emails - 1]
