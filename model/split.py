@@ -4,7 +4,7 @@ examples -> bound by thread and by near-equal text -> whole bundles into train, 
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +14,7 @@ from model.examples import Labelled, rank
 _CHANGING = re.compile(r"[\d\W_]+")
 _LEAST_TO_CHOOSE, _LEAST_TO_TEST = 3, 5  # bundles of a category; with fewer, all are for training
 _LOT = 4_120  # the seed of every lot: another one would teach what was held out
+_CROWD, _LEAST_CROWD = 0.05, 50  # of all mail, and mails, beyond which a sender is a crowd
 _OPENING_CHARS = 400  # two mails that open alike, numbers aside, are one letter sent twice
 
 
@@ -72,14 +73,23 @@ def split_lot(examples: Sequence[Labelled], validation: float, test: float) -> P
 
     So the same mail lies in the same part whatever comes later, and what tests one model has taught
     no other that was made so. A category that only tests would have teaches, as in every split.
+
+    A sender of more than a twentieth of all mail binds nothing: that is a form on a web page, say,
+    which writes for everybody, and in one part there would be no mail for the others.
     """
     parts = Parts([], [], [])
-    for bundle in _bundles(examples).values():
+    for bundle in _bundles(_without_crowds(examples)).values():
         oldest = min(bundle, key=lambda x: (x.date, x.thread, x.text))
         drawn = int.from_bytes(rank(f"{oldest.date}\0{oldest.thread}", _LOT)[:8], "big") / 2**64
         rest = parts.validation if drawn < test + validation else parts.train
         (parts.test if drawn < test else rest).extend(bundle)
     return _whole(parts)
+
+
+def _without_crowds(examples: Sequence[Labelled]) -> list[Labelled]:
+    counts = Counter(x.group for x in examples)
+    most = max(_LEAST_CROWD, _CROWD * len(examples))
+    return [replace(x, group="") if counts[x.group] > most else x for x in examples]
 
 
 def bundled(examples: Sequence[Labelled]) -> list[Labelled]:

@@ -131,6 +131,15 @@ def test_by_lot_the_same_mail_lies_in_the_same_part_whatever_comes_later(tmp_pat
         assert {mail: after[mail] for mail in before} == before
 
 
+def test_a_form_that_writes_for_everybody_lies_in_every_part(tmp_path: Path) -> None:
+    """One sender of most mail is no bundle, or no mail is left to test on; threads stay whole."""
+    rows = [row | {"group": "form" if n % 4 else f"p{n}"} for n, row in enumerate(made(300))]
+    where, manifest = snapshot.take(rows, tmp_path, **SHARES, split=snapshot.LOT)
+    assert all(0.08 < manifest.parts[name].rows / 300 < 0.22 for name in ("validation", "test"))
+    found = {row["email_id"]: name for name in snapshot.PARTS for row in rows_of(where, name)}
+    assert all(found[str(n)] == found[str(n + 1)] for n in range(0, 300, 2))
+
+
 def test_snapshots_by_time_are_read_by_releases_that_know_no_other(tmp_path: Path) -> None:
     """Their manifest says nothing of how it was split."""
     where, _ = snapshot.take(made(), tmp_path, **SHARES)
