@@ -61,6 +61,12 @@ _SPAN = text("""
 SELECT min(since) AS since, max(until) AS until FROM drift_days
 WHERE day > (SELECT max(day) FROM drift_days) - CAST(:days AS int)
 """)
+# The newest day before that was counted of others, but not of this model: it did not decide then.
+_AWAY = text("""
+SELECT max(d.day) FROM drift_days d
+WHERE d.day < :day AND NOT EXISTS (
+    SELECT FROM drift_days o WHERE o.model_version = :version AND o.day = d.day)
+""")
 _STARTED = text("SELECT min(since) FROM drift_days WHERE day >= :day")
 
 _FIGURES = text("""
@@ -92,6 +98,10 @@ SELECT count(*) AS emails, count(*) FILTER (WHERE category = predicted) AS stood
 WHERE model_version = :version AND predicted IS NOT NULL
   AND completed_at >= :since AND completed_at < :until
 """)
+
+
+# What is written down of a day: counts, bags, figures.
+Told = tuple[Mapping[str, Any], str, Mapping[str, Any]]
 
 
 @contextmanager
@@ -145,7 +155,7 @@ def keep(
     day: date,
     between: tuple[datetime, datetime],
     emails: int,
-    told: tuple[Mapping[str, Any], str, Mapping[str, Any]],
+    told: Told,
 ) -> None:
     """Write down a day: its counts, bags and figures; counted once more, it is replaced."""
     counts, bags, figures = told
@@ -173,6 +183,13 @@ def counted(connection: Connection, version: str, since: date, until: date) -> S
 def first_day(connection: Connection, version: str) -> date | None:
     """The first day of a model that was counted."""
     found: date | None = connection.execute(_FIRST_DAY, {"version": version}).scalar()
+    return found
+
+
+def away(connection: Connection, version: str, day: date) -> date | None:
+    """The newest day before this one on which others decided, and this model did not."""
+    values = {"version": version, "day": day}
+    found: date | None = connection.execute(_AWAY, values).scalar()
     return found
 
 

@@ -8,6 +8,7 @@ import orjson
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from model.contents import NO_DEFECT, contents, look
 from model.profile import Answer, as_json, profile
@@ -78,8 +79,12 @@ def introduced(database: Engine, draw: random.Random, number: int = 400) -> None
 
 
 def told(database: Engine, last: date) -> Told:
-    (one,) = engine.run(database, lambda c: report(c, FIRST, last))
-    return one
+    return engine.run(database, lambda c: report(c, FIRST, last, "v1"))[0]
+
+
+def alter(database: Engine, how: str) -> None:
+    with database.begin() as connection:
+        connection.execute(text(f"ALTER TABLE drift_days {how}"))
 
 
 def later(days: int) -> date:
@@ -133,6 +138,23 @@ def test_nothing_is_judged_before_a_whole_week(database: Engine, draw: random.Ra
     assert found.verdict.figures.keys() == set(FEATURES) - {DEFECTS}
     assert not found.verdict.drifts
     assert found.lacks.keys() == {"defects", "accuracy", "stood"}
+
+
+def test_a_model_that_decides_again_is_judged_after_a_whole_week(
+    database: Engine, draw: random.Random
+) -> None:
+    """Brought back by a rollback, it is not held to a weekend alone."""
+    introduced(database, draw)
+    for n in range(7):
+        day_of(database, draw, later(n))
+    for n in range(7, 9):
+        mail(database, draw, later(n), words(draw), version="v2")
+        count(database, span_of(later(n)))
+    for n in range(9, 15):
+        day_of(database, draw, later(n), claims=0.95)
+        assert told(database, later(n)).verdict.figures == {}
+    day_of(database, draw, later(15), claims=0.95)
+    assert told(database, later(15)).verdict.figures["category"].over
 
 
 def test_a_shift_is_found_and_named(database: Engine, draw: random.Random) -> None:
@@ -243,6 +265,18 @@ def test_days_are_due_once_and_when_they_are_over(database: Engine, draw: random
     count(database, span_of(FIRST))
     assert due_at(3, 2) == [later(2)]
     assert due_at(90, 2) == []
+
+
+def test_a_day_is_counted_of_all_models_or_of_none(database: Engine, draw: random.Random) -> None:
+    """Whoever counts may be ended between two models; then the day is due still."""
+    for version in ("v1", "v2"):
+        mail(database, draw, FIRST, "contrat", version=version)
+    alter(database, "ADD CONSTRAINT no_v2 CHECK (model_version <> 'v2')")
+    with pytest.raises(IntegrityError):
+        count(database, span_of(FIRST))
+    alter(database, "DROP CONSTRAINT no_v2")
+    assert [x.day for x in due(database, datetime(2027, 3, 2, 2, tzinfo=UTC))] == [FIRST]
+    assert count(database, span_of(FIRST)) == ["v1", "v2"]
 
 
 def test_bags_and_days_are_forgotten_in_time(database: Engine, draw: random.Random) -> None:

@@ -37,32 +37,39 @@ _BAG_DAYS, _KEPT_DAYS = 14, 400  # of what was counted
 
 
 def count(engine: Engine, span: Span) -> list[str]:
-    """Count a day; returns the models that had mail. Counted again, it is replaced."""
-    found = database.run(engine, lambda c: store.versions(c, span.since, span.until))
-    for row in found:
-        _count(engine, span, row.model_version, row.emails)
-    database.run(
-        engine,
-        lambda c: store.forget(
-            c,
+    """Count a day; returns the models that had mail. Counted again, it is replaced.
+
+    All of them are written down at once: a day of which some were would not be due any more.
+    """
+    rows = database.run(engine, lambda c: store.versions(c, span.since, span.until))
+    found = {row.model_version: _count(engine, span, row.model_version) for row in rows}
+
+    def work(connection: Connection) -> None:
+        for row in rows:
+            told = found[row.model_version]
+            between = (span.since, span.until)
+            store.keep(connection, row.model_version, span.day, between, row.emails, told)
+        store.forget(
+            connection,
             span.day - timedelta(days=_BAG_DAYS),
             span.day - timedelta(days=_KEPT_DAYS),
-        ),
-    )
-    return [row.model_version for row in found]
+        )
+
+    database.run(engine, work)
+    for row in rows:
+        version, emails = row.model_version, row.emails
+        _log.info("drift_counted", day=str(span.day), model_version=version, emails=emails)
+    return list(found)
 
 
-def _count(engine: Engine, span: Span, version: str, emails: int) -> None:
+def _count(engine: Engine, span: Span, version: str) -> store.Told:
     made_with = database.run(engine, lambda c: manifest.from_json(models.profile(c, version)))
     counts = _counts(engine, span, version, made_with)
     found = database.run(engine, lambda c: _figures(c, span, version, made_with, counts))
     contents = counts.contents
     assert contents is not None  # a tally always has some
     plain = manifest.as_json(replace(counts, contents=replace(contents, bags=())))
-    told = (plain, packed(contents.bags), found)
-    between = (span.since, span.until)
-    database.run(engine, lambda c: store.keep(c, version, span.day, between, emails, told))
-    _log.info("drift_counted", day=str(span.day), model_version=version, emails=emails)
+    return plain, packed(contents.bags), found
 
 
 def _counts(engine: Engine, span: Span, version: str, made_with: Profile | None) -> Profile:
@@ -99,10 +106,14 @@ def _figures(
 def _of_week(
     connection: Connection, span: Span, version: str, made_with: Profile, counts: Profile
 ) -> dict[str, Figure]:
-    """Nothing before the model has decided for a whole week: Sundays are not like Tuesdays."""
+    """Nothing before the model has decided for a whole week: Sundays are not like Tuesdays.
+
+    Nor once it decides again, after a rollback, before it has for as long.
+    """
     first = store.first_day(connection, version) or span.day
     start = span.day - timedelta(days=week.DAYS - 1)
-    if first > start:
+    away = store.away(connection, version, span.day)
+    if first > start or (away is not None and away >= start):
         return {}
     rows = store.counted(connection, version, start, span.day - timedelta(days=1))
     whole = week.total([*(x for row in rows if (x := read_back(row))), counts])
