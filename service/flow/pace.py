@@ -45,8 +45,10 @@ class Pace:
     def timed(self) -> Iterator[None]:
         """Around the asking: what it takes puts the next turn off."""
         started = self._clock()
-        yield
-        ended = self._clock()
-        if ended - started > self._free:
-            with self._lock:
-                self._next = max(self._next, ended + (ended - started) / self._share)
+        try:
+            yield
+        finally:  # what failed took its time as well
+            ended = self._clock()
+            if ended - started > self._free:
+                with self._lock:
+                    self._next = max(self._next, ended + (ended - started) / self._share)

@@ -75,7 +75,7 @@ class Succession:
         champion, canary = database.run(self._engine, lambda c: (registry.champion(c), _canary(c)))
         if champion == self._champion:
             self._loader.forget()
-        elif champion == self._canary or self._loader.is_due(champion):
+        elif (self._canary and champion == self._canary) or self._loader.is_due(champion):
             self._take_up(champion)
         self._see_to_canary(canary)
 
@@ -97,7 +97,7 @@ class Succession:
 
     def _take_up(self, wanted: Champion | None) -> None:
         # a canary that is promoted is here already
-        held = self._serving.held().canary if wanted == self._canary else None
+        held = self._serving.held().canary if wanted and wanted == self._canary else None
         classifier = held or self._loader.load(wanted)
         if classifier is None or database.run(self._engine, registry.champion) != wanted:
             return  # overtaken while it was loaded

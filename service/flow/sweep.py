@@ -8,14 +8,18 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
+from service import log
 from service.flow.standing import Standing
 from service.flow.trial_watch import TrialWatch
 from service.jobs import Waker
-from service.metrics.common import WAKE_UPS
+from service.metrics.common import FAILURES, WAKE_UPS
 from service.metrics.standing import SWEEPS
 from service.store import engine as database
 from service.store import idempotency, leases
+
+_log = log.get(__name__)
 
 _LOCK = 7_204_118_002
 # More workers than this are woken by each other: a drain that ends with mail left pushes again.
@@ -92,10 +96,20 @@ class Sweeper:
         # after the waking, which must not depend on what can be counted
         with connection.begin():
             self._standing.refresh(connection)
-        with connection.begin():
-            self._trials.look(connection)
+        self._judge(connection)
         SWEEPS.labels("swept").inc()
         return Swept(True, claimable, pushed)
+
+    def _judge(self, connection: Connection) -> None:
+        """Look after trials; what takes too long to count is told, and costs no sweep its lock."""
+        try:
+            with connection.begin():
+                self._trials.look(connection)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            FAILURES.labels("trials").inc()
+            _log.error("trials_not_judged", error=type(error.orig).__name__)
 
     def _take_lock(self) -> bool:
         connection = self._engine.connect()

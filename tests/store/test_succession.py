@@ -139,6 +139,20 @@ def test_what_cannot_be_loaded_leaves_the_one_before(models: Engine) -> None:
     assert noted(models) == [("b", "b is broken.")]
 
 
+def test_a_model_of_the_path_that_cannot_be_loaded_is_not_tried_again_at_once(
+    models: Engine,
+) -> None:
+    """Going back to it is like any other change, though no canary runs either."""
+    load = Loader(PATH)
+    promote(models, "a")
+    made = succession(models, load)
+    promote(models, None, ROLLED_BACK)
+    for _ in range(5):
+        made.look()
+    assert made.serving.now().version == "a"
+    assert load.asked == ["a", PATH]
+
+
 def test_after_a_fault_another_champion_is_taken_up_at_once(models: Engine) -> None:
     """And so is the same one, promoted anew after a rollback."""
     load = Loader("b")

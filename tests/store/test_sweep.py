@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 
+import psycopg
 import pytest
 import redis
 from prometheus_client import REGISTRY
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
-from service.flow.sweep import Sweeper
+from service.flow.sweep import Sweeper, Swept
 from service.jobs import QUEUE, Waker
 from service.store.engine import make_engine
+from tests.support.canary import try_it
 from tests.support.posting import claim, principal, store, submission
+from tests.support.trial import fill
 from tests.support.waiting import until
 
 
@@ -59,6 +62,37 @@ def test_one_sweeps_and_the_other_stands_by(
         one.let_go()
         # PostgreSQL frees the lock when it has seen that the connection is gone
         until(lambda: other.sweep().held, "the lock")
+
+
+def test_trials_that_take_too_long_to_count_cost_no_lock(
+    one: Sweeper, database: Engine, postgres_url: str, redis_url: str
+) -> None:
+    """It is told, mail is woken for all the same, and nobody else has to take over."""
+    fill(database, "a", "b")
+    engine = make_engine(postgres_url, pool_size=1)
+
+    @event.listens_for(engine, "connect")
+    def _soon(connection: psycopg.Connection[object], _: object) -> None:
+        connection.execute("SET statement_timeout = 300")
+        connection.commit()
+
+    failed = {"reason": "trials"}
+    with Sweeper(engine, Waker(redis_url), 32) as made, database.connect() as other:
+        assert made.sweep().held
+        try_it(database)
+        store(database, principal(database), submission("x"))
+        other.execute(text("LOCK TABLE decisions IN ACCESS EXCLUSIVE MODE"))
+        name = "aiguilleur_failures_total"
+        before = REGISTRY.get_sample_value(name, failed) or 0
+
+        def told() -> bool:
+            assert made.sweep() == Swept(True, 1, 0)
+            return (REGISTRY.get_sample_value(name, failed) or 0) > before
+
+        assert made.sweep().pushed == 1
+        until(told, "a count that takes too long")
+        assert not one.sweep().held
+    engine.dispose()
 
 
 def test_who_sweeps_tells_of_the_backlog_and_no_other(one: Sweeper, database: Engine) -> None:
