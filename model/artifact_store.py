@@ -137,6 +137,7 @@ def checked(address: str) -> str:
 
 def _copy(source: Path, target: Path) -> None:
     with source.open("rb") as read, target.open("xb") as written:
+        os.fchmod(written.fileno(), 0o644)  # workers may be another user than who publishes
         shutil.copyfileobj(read, written, 1 << 20)
         written.flush()
         os.fsync(written.fileno())

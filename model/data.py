@@ -66,12 +66,18 @@ def read_texts(path: Path) -> list[str]:
 
 def _texts(path: Path) -> Iterator[str]:
     if path.is_dir():
-        files = sorted(x for x in path.rglob("*") if x.suffix.lower() in MAIL_SUFFIXES)
+        files = sorted(x for x in path.rglob("*") if _is_mail(x.relative_to(path)))
         yield from (text_of_raw(x.read_bytes()) for x in files if x.is_file())
     elif path.suffix.lower() == ".mbox":
         yield from map(text_of_raw, read_mbox(path))
     else:
         yield from (text_of_fields(row) for _, row in _rows(path))
+
+
+def _is_mail(place: Path) -> bool:
+    """By its name within a folder; what is hidden (.DS_Store, .git) is a program's, and no mail."""
+    hidden = any(part.startswith(".") for part in place.parts)
+    return not hidden and place.suffix.lower() in MAIL_SUFFIXES
 
 
 def _must_exist(path: Path) -> None:
@@ -224,6 +230,6 @@ def _csv(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 def _folder(path: Path) -> Iterator[Labelled]:
     for file in sorted(path.glob("*/*")):
-        if file.suffix.lower() in MAIL_SUFFIXES and file.is_file():
+        if _is_mail(file.relative_to(path)) and file.is_file():
             email = parse(file.read_bytes())
             yield _example(email, file.parent.name, f"{file.parent.name}/{file.name}", {})

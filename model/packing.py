@@ -77,6 +77,14 @@ def pack(path: Path, description: Description, calibration: Calibration, card: s
     return load(path)
 
 
+def is_own_version(manifest: Manifest) -> bool:
+    """Whether the version is that of the files, as packing gives it, and of nothing else."""
+    hashes = {name: digest for name, digest in manifest.files.items() if name != CARD}
+    if manifest.reading != HEAD and MODEL in hashes:
+        hashes["reading"] = manifest.reading
+    return manifest.version == _version(hashes)
+
+
 def add_profile(path: Path, found: Profile) -> None:
     """Write into a folder's manifest what its answers look like; no score depends on it."""
     manifest = orjson.loads((path / MANIFEST).read_bytes())
@@ -118,4 +126,6 @@ def _manifest(description: Description, version: str, files: Mapping[str, str]) 
 
 
 def _write(path: Path, value: Mapping[str, Any]) -> None:
-    path.write_bytes(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
+    part = path.with_name(f"{path.name}.part")  # a model that serves may lie there
+    part.write_bytes(orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n")
+    part.replace(path)

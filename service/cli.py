@@ -26,6 +26,7 @@ from service import (
 from service.config import Settings
 from service.errors import ServiceError, StartupError
 from service.post import command as post
+from service.terminal import plain
 
 Run = Callable[[Settings, argparse.Namespace], int]
 
@@ -40,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         log.configure(settings.log_level, arguments.command)
         return int(arguments.run(settings, arguments))
     except (StartupError, ServiceError) as error:
-        print(f"aiguilleur: {error}", file=sys.stderr)
+        print(f"aiguilleur: {plain(str(error))}", file=sys.stderr)
         return 1
 
 

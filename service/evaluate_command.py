@@ -15,7 +15,7 @@ from service import routing_file
 from service.config import Settings
 from service.errors import StartupError
 from service.flow import registry
-from service.model_verbs import VERSION, opened_store, verb
+from service.model_verbs import VERSION, opened_store, own_version, verb
 from service.store.engine import make_engine
 
 _NICENESS = 10  # workers that decide waiting mail come first
@@ -54,7 +54,8 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> int:
     routing = routing_file.load(settings.routing_path)
     engine, store = make_engine(settings.database_url), opened_store(settings)
     every = evaluations.entrants(engine, store, settings.model_path)
-    chosen = _chosen(every, [registry.resolved(engine, name) for name in arguments.versions])
+    own = own_version(settings)
+    chosen = _chosen(every, [registry.resolved(engine, name, own) for name in arguments.versions])
     try:
         on = _set(arguments.data, arguments.set, routing.categories)
     except DataError as error:

@@ -13,7 +13,7 @@ from service import model_report as report
 from service.config import Settings
 from service.domain.models import ALIASES
 from service.flow.registry import resolved
-from service.model_verbs import VERSION, opened_registry, reason, verb
+from service.model_verbs import VERSION, is_tried, opened_registry, reason, verb
 from service.operator import operator
 from service.store.engine import make_engine
 
@@ -54,10 +54,11 @@ def _pull(settings: Settings, arguments: argparse.Namespace) -> int:
     wanted, registry = reference(arguments.model), opened_registry(settings)
     with tempfile.TemporaryDirectory() as place:
         found = pull(opened(os.environ), wanted, Path(place))
+        tried = is_tried(Path(place))
         why = arguments.reason or f"pulled from {found} in MLflow"
         version, is_new = registry.add(Path(place), operator(), why)
     text = f"Model {version} {'was added' if is_new else 'was added before'}: {found} in MLflow"
-    text += f"{_called(found)}."
+    text += f"{_called(found)}.{'' if tried else ' It is untried: no engine is installed here.'}"
     if arguments.alias:
         registry.promote(version, arguments.alias, operator(), why)
         text += f" It is the {arguments.alias} here."
@@ -70,6 +71,7 @@ def _pull(settings: Settings, arguments: argparse.Namespace) -> int:
         aliases=found.aliases,
         alias=arguments.alias,
         changed=is_new,
+        tried=tried,
     )
     return 0
 

@@ -10,7 +10,14 @@ from service.config import Settings
 from service.domain.comparison import figures
 from service.domain.models import ALIASES, CHAMPION
 from service.flow import evaluated, models, registry
-from service.model_verbs import VERSION, opened_registry, reason, verb
+from service.model_verbs import (
+    VERSION,
+    is_tried,
+    opened_registry,
+    own_version,
+    reason,
+    verb,
+)
 from service.operator import operator
 from service.store.engine import make_engine
 
@@ -72,6 +79,9 @@ def _add_changes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "let the champion before decide again; twice: the one before it",
         _rollback,
     )
+    rollback.add_argument(
+        "--instead-of", metavar="VERSION", help="refuse if another one is champion by now"
+    )
     reason(rollback)
     retire = verb(verbs, "retire", "take a model out of use; its files stay", _retire)
     retire.add_argument("version", metavar="VERSION", help="a version, or challenger")
@@ -80,7 +90,7 @@ def _add_changes(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def _add(settings: Settings, arguments: argparse.Namespace) -> int:
     made = opened_registry(settings)
-    tried = _try(arguments.folder)
+    tried = is_tried(arguments.folder)
     version, is_new = made.add(arguments.folder, operator(), arguments.reason)
     report.change(
         arguments.json,
@@ -91,16 +101,6 @@ def _add(settings: Settings, arguments: argparse.Namespace) -> int:
         tried=tried,
     )
     return 0
-
-
-def _try(folder: Path) -> bool:
-    """Whether the model answers here; what cannot answer is refused before workers meet it."""
-    try:
-        from model.inference import load_classifier  # noqa: PLC0415  # the API's image has no engine
-    except ImportError:
-        return False
-    load_classifier(folder)
-    return True
 
 
 def _list(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -139,7 +139,7 @@ def _promote(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _rollback(settings: Settings, arguments: argparse.Namespace) -> int:
     engine = make_engine(settings.database_url)
-    version = registry.roll_back(engine, operator(), arguments.reason)
+    version = registry.roll_back(engine, operator(), arguments.reason, arguments.instead_of)
     who = f"Model {version}" if version else f"The model of MODEL_PATH ({settings.model_path})"
     text = f"{who} is the champion again. Workers take it up within seconds."
     report.change(arguments.json, text, version=version, alias=CHAMPION, changed=True)
@@ -157,4 +157,4 @@ def _retire(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _described(settings: Settings, name: str) -> dict[str, Any]:
     engine = make_engine(settings.database_url)
-    return models.described(engine, registry.resolved(engine, name))
+    return models.described(engine, registry.resolved(engine, name, own_version(settings)))

@@ -8,6 +8,7 @@ import orjson
 
 from service.domain.comparison import Figure
 from service.evaluation_report import pairs
+from service.terminal import plain
 
 Summary = dict[str, Any]
 
@@ -114,7 +115,7 @@ def _number(value: float | None, sign: str = "") -> str:
 
 
 def _lines(*lines: str) -> None:
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.write("".join(f"{plain(line)}\n" for line in lines))
 
 
 def _write(value: object) -> None:

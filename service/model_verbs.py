@@ -2,8 +2,9 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
-from model.artifact import ArtifactError
+from model.artifact import ArtifactError, read_manifest
 from model.artifact_store import ArtifactStore
 from model.stores import open_store
 from service import routing_file
@@ -61,6 +62,29 @@ def opened_registry(settings: Settings) -> Registry:
     store = opened_store(settings)
     categories = routing_file.load(settings.routing_path).categories
     return Registry(make_engine(settings.database_url), store, categories.keys())
+
+
+def own_version(settings: Settings) -> str | None:
+    """The version of the model of MODEL_PATH; None where nobody can tell."""
+    try:
+        return read_manifest(settings.model_path).version
+    except ArtifactError:
+        return None
+
+
+def is_tried(folder: Path) -> bool:
+    """Whether the model answers here; False where no engine is installed that could ask it.
+
+    Raises:
+        ArtifactError: it cannot answer: it is refused before workers meet it.
+
+    """
+    try:
+        from model.inference import load_classifier  # noqa: PLC0415  # the API's image has no engine
+    except ImportError:
+        return False
+    load_classifier(folder)
+    return True
 
 
 def _sentence(given: str) -> str:

@@ -49,7 +49,8 @@ def rows(exported: object) -> Iterator[dict[str, Any]]:
         try:
             label = _label(record)
             said = {name: str(record["fields"].get(name) or "") for name in _FIELDS}
-            row = {"category": label, **said, **(record.get("metadata") or {})}
+            # metadata from elsewhere may have a category of its own
+            row = {**(record.get("metadata") or {}), "category": label, **said}
         except (AttributeError, KeyError, TypeError) as error:
             raise DataError(f"Record {number} is not as `records.to_json` writes it.") from error
         if label is not None:

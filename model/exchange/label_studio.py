@@ -53,7 +53,7 @@ def rows(exported: object) -> Iterator[dict[str, Any]]:
             raise DataError(f"Task {number} has no 'data': give Label Studio's export named JSON.")
         label = agreed([label for one in _annotations(task, number) for label in one])
         if label is not None:
-            yield {"category": label, **data}
+            yield {**data, "category": label}  # data from elsewhere may have one of its own
 
 
 def _annotations(task: Mapping[str, Any], number: int) -> Iterator[list[str]]:

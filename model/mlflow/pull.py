@@ -16,12 +16,13 @@ from model.artifact import (
 )
 from model.mlflow import registered
 from model.mlflow.push import artifacts_path
-from model.mlflow.server import MlflowError, Server
+from model.mlflow.server import MlflowError, Server, understood
 from model.mlflow.types import ADDRESS_TAG, Reference, Version
 
 MOST_BYTES = 8 << 30  # of one file
 
 
+@understood()
 def pull(server: Server, wanted: Reference, folder: Path) -> Version:
     """Fetch a version into an empty folder; nothing in it is run or unpickled.
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from model.artifact import CARD, MANIFEST, Manifest, load, sha256
 from model.mlflow import registered
-from model.mlflow.server import MISSING, MlflowError, Server
+from model.mlflow.server import MISSING, MlflowError, Server, understood
 from model.mlflow.types import ADDRESS_TAG, FOLDER, VERSION_TAG, Reference, Version
 
 _MOST_METRICS = 900  # MLflow takes 1000 a request
@@ -20,6 +20,7 @@ _LONGEST_PARAMETER, _LONGEST_CARD = 500, 4_900
 SCHEME = "mlflow-artifacts"
 
 
+@understood()
 def push(
     server: Server, folder: Path, name: str, aliases: Collection[str], known: Collection[str]
 ) -> tuple[Version, bool]:

@@ -130,6 +130,24 @@ class Server:
         )
 
 
+@contextmanager
+def understood() -> Iterator[None]:
+    """Answers within have MLflow's form; what lacks a part of it was written by something else.
+
+    Raises:
+        MlflowError: one has not.
+
+    """
+    try:
+        yield
+    except ArtifactError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MlflowError(
+            f"The server answers otherwise than MLflow does: is {URI} the address of one?"
+        ) from error
+
+
 def opened(environment: Mapping[str, str]) -> Server:
     """The server that the environment names.
 

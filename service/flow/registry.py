@@ -3,13 +3,14 @@
 folder -> store -> row -> challenger or champion -> workers take it up -> rolled back, retired
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from model.artifact import CARD, load, read_manifest
 from model.artifact_store import ArtifactStore
+from model.packing import is_own_version
 from service.domain import models as rules
 from service.domain.items import Actor
 from service.domain.models import ADDED, CHAMPION, Change, Refused, Standing
@@ -42,9 +43,14 @@ class Registry:
 
         Raises:
             ArtifactError: a sentence that says what is wrong with the folder or the store.
-            Refused: another model was added under this version.
+            Refused: its version is not that of its files.
 
         """
+        if not is_own_version(read_manifest(folder)):
+            raise Refused(
+                f"{folder} says that it is version {read_manifest(folder).version}, and its files "
+                "are those of another: somebody changed it. Pack it anew."
+            )
         address = self._store.publish(folder)
         stored = self._store.fetch(address)
         manifest = read_manifest(stored)
@@ -53,11 +59,6 @@ class Registry:
         def work(connection: Connection) -> bool:
             registry.lock(connection)
             row = registry.find(connection, manifest.version)
-            if row is not None and row.files and _scored(row.files) != _scored(manifest.files):
-                raise Refused(
-                    f"Another model was added as version {manifest.version}: its files have other "
-                    "hashes. Pack this one anew, which gives it a version of its own."
-                )
             if row is not None and row.artifact == address and row.retired_at is None:
                 return False
             registry.add(connection, manifest, address, card)
@@ -168,8 +169,10 @@ def change_in(connection: Connection, rule: Rule, by: Actor, reason: str) -> tup
     return made
 
 
-def resolved(engine: Engine, name: str) -> str:
+def resolved(engine: Engine, name: str, own: str | None = None) -> str:
     """The version that `champion` or `challenger` stands for; any other name is a version.
+
+    `own` decides where no champion was promoted: the model of MODEL_PATH.
 
     Raises:
         Refused: nobody holds the alias.
@@ -178,12 +181,7 @@ def resolved(engine: Engine, name: str) -> str:
     if name not in rules.ALIASES:
         return name
     now = rules.standing(database.run(engine, registry.changes))
-    version = now.champion if name == CHAMPION else now.challenger
+    version = now.champion or own if name == CHAMPION else now.challenger
     if version is None:
         raise Refused(f"There is no {name}: `aiguilleur model promote` makes one.")
     return version
-
-
-def _scored(files: Mapping[str, str]) -> dict[str, str]:
-    """The files that scores depend on, which is what a version stands for."""
-    return {name: digest for name, digest in files.items() if name != CARD}

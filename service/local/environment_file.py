@@ -10,8 +10,11 @@ from service.local.secret_file import replaced
 _NAMES = (
     *("DATABASE_URL", "REDIS_URL", "AIGUILLEUR_WEBHOOK_SECRET", "PYTHONPATH"),
     *("ROUTING_PATH", "MODEL_PATH", "AIGUILLEUR_MODEL_STORE", "AIGUILLEUR_MODEL_CACHE"),
-    *("AIGUILLEUR_URL", "AIGUILLEUR_KEY"),
+    *("AIGUILLEUR_URL", "AIGUILLEUR_KEY", "AIGUILLEUR_GOLDEN_SET", "AIGUILLEUR_ALERT_ADDRESSES"),
+    *("AIGUILLEUR_SMTP_URL", "AIGUILLEUR_SMTP_SENDER"),
 )
+# `retrain` by hand is as `retrain` by the schedule.
+_BEGINNING = "AIGUILLEUR_RETRAIN_"
 COMMAND = "aiguilleur"
 
 
@@ -20,7 +23,8 @@ def write(data_dir: Path, environment: Mapping[str, str]) -> Path:
 
     `COMMAND` beside it is the operator's command with these settings, from any directory.
     """
-    lines = [f"export {n}={shlex.quote(environment[n])}" for n in _NAMES if n in environment]
+    names = [*_NAMES, *sorted(n for n in environment if n.startswith(_BEGINNING))]
+    lines = [f"export {n}={shlex.quote(environment[n])}" for n in names if n in environment]
     path = data_dir / "environment"
     replaced(path, "\n".join(lines))
     command = data_dir / COMMAND

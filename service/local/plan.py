@@ -85,6 +85,7 @@ def make_plan(
         **({"AIGUILLEUR_LMTP_LISTEN": lmtp} if lmtp else {}),
         **_urls(database_url, redis_url),
         **_webhook_secret(data_dir),
+        **_retraining(data_dir),
     }
     doors = {"api": http, **({"lmtp": ports.listening(lmtp)} if lmtp else {})}
     others = ["sweep", "webhooks", *(["reinject"] if routing.reinjects else [])]
@@ -115,6 +116,12 @@ def _webhook_secret(data_dir: Path) -> dict[str, str]:
         return {}
     made = kept(data_dir / "webhook-secret", _new_webhook_secret)
     return {name: made}
+
+
+def _retraining(data_dir: Path) -> dict[str, str]:
+    """Another service of this machine works elsewhere; what one of them learns from is its own."""
+    name = "AIGUILLEUR_RETRAIN_WORK"
+    return {} if given(name) else {name: str(data_dir / "retraining")}
 
 
 def _new_webhook_secret() -> str:

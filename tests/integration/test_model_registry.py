@@ -245,6 +245,9 @@ def test_who_decides_is_neither_retired_nor_lost(house: House) -> None:
     assert "is the champion: promote another" in house.refused("retire", first, "--reason=x")
     assert house.model("retire", second, "--reason=old")["changed"]
     assert "is retired" in house.refused("promote", second, "--reason=x")
+    assert f"The champion is {first} by now" in house.refused(
+        "rollback", "--instead-of", second, "--reason=x"
+    )
     assert "There is no model 'x'" in house.refused("show", "x")
     assert "There is no challenger" in house.refused("promote", "challenger", "--reason=x")
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 import psycopg
 import pytest
 from sqlalchemy import Engine, text
@@ -90,16 +91,17 @@ def test_adding_again_changes_nothing(registry: Registry, tmp_path: Path) -> Non
     assert registry.add(tmp_path / "m", OPERATOR, "") == (version, True)
 
 
-def test_two_models_of_one_version_are_refused(registry: Registry, tmp_path: Path) -> None:
-    """A version stands for the files that scores depend on; the card is not one of them."""
+@pytest.mark.parametrize("named", ["another's", "champion", "../x", "x\u001b[2J"])
+def test_a_version_stands_for_its_files(registry: Registry, tmp_path: Path, named: str) -> None:
+    """A manifest that says otherwise, whoever wrote it, is that of no model that we know."""
     from_hand = tmp_path / "b"
-    version = model_folder(tmp_path / "a", 1)
-    other = model_folder(from_hand, 2)
-    registry.add(tmp_path / "a", OPERATOR, "")
-    manifest = (from_hand / MANIFEST).read_text().replace(other, version)
-    (from_hand / MANIFEST).write_text(manifest)
-    with pytest.raises(Refused, match=f"Another model was added as version {version}"):
+    version = model_folder(tmp_path / "a", 1) if named == "another's" else named
+    model_folder(from_hand, 2)
+    manifest = orjson.loads((from_hand / MANIFEST).read_bytes())
+    (from_hand / MANIFEST).write_bytes(orjson.dumps(manifest | {"version": version}))
+    with pytest.raises(Refused, match="and its files are those of another"):
         registry.add(from_hand, OPERATOR, "")
+    assert not (tmp_path / "store").exists()
 
 
 def test_a_model_that_a_worker_brought_along_becomes_one_of_the_registry(
@@ -191,8 +193,12 @@ def test_an_unknown_version_is_named(registry: Registry, database: Engine) -> No
 def test_an_alias_stands_for_its_holder(
     database: Engine, registry: Registry, added: list[str]
 ) -> None:
-    """Where nobody holds it, that is said."""
+    """Where nobody holds it, that is said, unless it is known who decides then."""
+    assert resolved(database, CHAMPION, "of MODEL_PATH") == "of MODEL_PATH"
+    with pytest.raises(Refused, match="There is no champion"):
+        resolved(database, CHAMPION)
     registry.promote(added[0], CHAMPION, OPERATOR, "")
+    assert resolved(database, CHAMPION, "of MODEL_PATH") == added[0]
     assert resolved(database, CHAMPION) == added[0]
     assert resolved(database, added[1]) == added[1]
     with pytest.raises(Refused, match="There is no challenger"):

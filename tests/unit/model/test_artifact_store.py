@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,16 @@ def test_what_was_published_is_fetched(folder: Path, root: Path) -> None:
     assert not (fetched / "checkpoint.bin").exists()
 
 
-def test_others_may_read_it(folder: Path, root: Path) -> None:
-    """A worker runs under another account than who publishes."""
+@pytest.fixture(params=[0o022, 0o077])
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+    """What the publisher's account keeps from others."""
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def test_others_may_read_it(folder: Path, root: Path, umask: int) -> None:
+    """A worker runs under another account than who publishes, however careful that one is."""
     fetched = FolderStore(root).fetch(FolderStore(root).publish(folder))
     assert fetched.stat().st_mode & 0o055 == 0o055
     assert all(path.stat().st_mode & 0o044 == 0o044 for path in fetched.iterdir())

@@ -155,3 +155,13 @@ def test_what_is_no_export_is_refused(back: Any, wrong: Any) -> None:
 def test_agreement_needs_a_majority_over_the_next() -> None:
     """Two against one is one; a tie and silence are none."""
     assert [agreed(x) for x in (["a", "b", "a"], ["a", "b"], ["a"], [])] == ["a", None, "a", None]
+
+
+def test_what_people_say_counts_before_a_column_of_the_same_name() -> None:
+    """Tasks and records may come from elsewhere, with categories of their own."""
+    (task,) = label_studio.tasks([ROW])
+    task["data"]["category"] = "other"
+    (record,) = argilla.records([ROW])
+    record["metadata"] |= {"category": "other", "text": "another"}
+    for (row,) in (list(label_studio.rows([task])), list(argilla.rows([record]))):
+        assert (row["category"], row["text"]) == ("claim", "Ma voiture [PLATE]")

@@ -1,13 +1,17 @@
 """What names a model of MLflow, and what opens its server; the exchange itself meets a real one."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from model.artifact import ArtifactError
-from model.mlflow.push import artifacts_path, numbers
+from model.mlflow.pull import pull
+from model.mlflow.push import artifacts_path, numbers, push
 from model.mlflow.server import MlflowError, opened
 from model.mlflow.types import Reference, model_name, reference
+from tests.support.fake_mlflow import answering
+from tests.support.model_folders import model_folder
 from tests.support.processes import free_port
 
 
@@ -78,3 +82,24 @@ def test_figures_are_flat_and_finite() -> None:
         "served.interval.0": 0.25,
         "served.interval.1": 1.0,
     }
+
+
+@pytest.mark.parametrize("otherwise", [
+    b"{}", b'{"model_versions": 7}', b'{"model_versions": [{"name": "a", "version": "x"}]}',
+    b'{"model_versions": [7]}', b'{"model_version": 3}', b'{"model_version": {"version": null}}',
+    b'{"model_version": {"name": "a", "version": "1", "tags": [{}]}, "registered_model": {}}',
+    b'{"model_version": {"name": "a", "version": "1", "tags": 7}, "registered_model": {}}',
+    b'{"experiment": [], "model_versions": [], "registered_model": 0}', b"[]", b"<html>",
+])  # fmt: skip
+@pytest.mark.parametrize("wanted", ["a", "a@champion", "a/1"])
+def test_what_answers_otherwise_than_mlflow_is_told(
+    otherwise: bytes, wanted: str, tmp_path: Path
+) -> None:
+    """In a sentence, whatever it is."""
+    model_folder(tmp_path / "model")
+    with answering({}, otherwise) as url:
+        server = opened({"MLFLOW_TRACKING_URI": url})
+        with pytest.raises(ArtifactError):
+            pull(server, reference(wanted), tmp_path)
+        with pytest.raises(ArtifactError):
+            push(server, tmp_path / "model", "a", ["champion"], ["champion"])

@@ -54,6 +54,15 @@ def test_a_folder_of_messages_is_read(tmp_path: Path):
     assert (example.label, example.text) == ("claim", text_of_raw(RAW))
 
 
+def test_what_programs_hide_in_a_folder_is_no_mail(tmp_path: Path):
+    """A Mac's .DS_Store is no message, and .git no category."""
+    for hidden in ("claim/.DS_Store", ".git/HEAD", "claim/one.eml"):
+        (tmp_path / hidden).parent.mkdir(exist_ok=True)
+        (tmp_path / hidden).write_bytes(RAW if hidden.endswith("eml") else b"\0\0\0\1Bud1")
+    assert [x.label for x in read_labelled(tmp_path)] == ["claim"]
+    assert read_texts(tmp_path) == [text_of_raw(RAW)]
+
+
 def test_mail_without_categories_may_be_rows_a_folder_or_a_mailbox(tmp_path: Path):
     """Each mail once, by the same way to its text."""
     line = b"From a@b Sat Nov 21 09:30:00 2026\n"
