@@ -95,7 +95,7 @@ def test_killed_workers_decide_each_mail_once_by_its_model(house: House) -> None
         ids = []
         for _ in range(6):
             ids += house.gateway.post_texts(*["claim payment certificate " * 40] * 100)
-            house.cluster.running("model-worker")[0].kill()
+            until(lambda: house.cluster.running("model-worker"), "a worker")[0].kill()
         house.gateway.wait_for_all()
     rows = house.ask("SELECT email_id::text, model_version FROM decisions")
     decided = dict(rows)
