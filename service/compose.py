@@ -19,7 +19,7 @@ from service.console.parts import ConsoleParts
 from service.counting import Counting
 from service.domain.accounts import Grants
 from service.domain.backlog import Bounds
-from service.domain.routing import Routing
+from service.domain.routing import UNKNOWN, Routing
 from service.errors import StartupError
 from service.flow.accept import Intake
 from service.flow.admission import Admission
@@ -42,6 +42,7 @@ from service.flow.signing_in import SigningIn
 from service.flow.succession import Succession
 from service.flow.sweep import Sweeper
 from service.jobs import Waker
+from service.metrics.deciding import expect_failures
 from service.routing_file import load as load_routing
 from service.routing_file import require_categories, require_queues
 from service.store.engine import make_engine
@@ -141,7 +142,8 @@ def worker(settings: Settings, load_classifier: Callable[[Path], Classifier]) ->
     # one connection works, one renews leases and, now and then, asks for the champion
     engine = make_engine(settings.database_url, pool_size=2, application="aiguilleur-worker")
     _require_served(engine)
-    serving, watch = _serving(settings, engine, partial(_ready, settings, routing, load_classifier))
+    ready = partial(_ready, settings, routing, load_classifier)
+    serving, watch = _serving(settings, engine, ready, routing.triage)
     limits = Limits(
         settings.model_batch_emails,
         settings.model_batch_bytes,
@@ -174,12 +176,13 @@ def _ready(
 
 
 def _serving(
-    settings: Settings, engine: Engine, ready: Callable[[Path], Classifier]
+    settings: Settings, engine: Engine, ready: Callable[[Path], Classifier], triage: str
 ) -> tuple[Serving, Callable[[threading.Event], object] | None]:
     """What decides, and what keeps it the registry's champion where there is a registry."""
 
     def tell(classifier: Classifier) -> None:
         introduce(engine, classifier, settings.engine)
+        expect_failures(classifier.version, UNKNOWN, triage)
 
     if not settings.model_store:
         classifier = ready(settings.model_path)

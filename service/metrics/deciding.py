@@ -102,6 +102,15 @@ def show_model(name: str, version: str, engine: str) -> None:
     MODEL.labels(name, version, engine).set(1)
 
 
+def expect_failures(version: str, category: str, queue: str) -> None:
+    """Export that none of a model's mails has failed yet: Prometheus tells no rate of what is not.
+
+    Category and queue are those of mail that fails.
+    """
+    for reason in ("failed", "crashed"):
+        DECIDED.labels(category, queue, reason, version)
+
+
 def show_no_model() -> None:
     """Export none; those that are served from here on are shown anew."""
     MODEL.clear()

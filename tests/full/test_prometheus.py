@@ -11,6 +11,7 @@ from scripts.metrics_doc import Described, described
 from tests.support import faults
 from tests.support.agent import Agent
 from tests.support.client import Client
+from tests.support.model_folders import model_folder
 from tests.support.prometheus import Prometheus, missing
 from tests.support.receivers import Receiver, answer
 from tests.support.up import Up
@@ -37,6 +38,7 @@ def worked(demo: Up, prometheus: Prometheus, gateway: Client) -> Up:
         hooked.post({"subject": "s", "text": "My car was hit", "callback_url": receiver.url()})
         receiver.wait()
     gateway.post({"text": ""}, {"subject": "s", "text": "x"})
+    tried(demo)
     same = {"subject": "s", "text": "Hello there", "external_id": "twice"}
     gateway.post(same)
     gateway.post(same)
@@ -50,6 +52,14 @@ def worked(demo: Up, prometheus: Prometheus, gateway: Client) -> Up:
     with smtplib.LMTP(host, int(port)) as server:
         server.sendmail("a@b.example", ["contact@assureur.example"], RAW % 1)
     return demo
+
+
+def tried(demo: Up) -> None:
+    """A challenger decides a few mails, too few to lose by."""
+    version = model_folder(demo.data_dir / "challenger", 3)
+    demo.command("model", "add", str(demo.data_dir / "challenger"))
+    demo.command("model", "promote", version, "--alias=challenger", "--reason=drill")
+    demo.command("model", "canary", "--share=0.02", "--reason=drill")
 
 
 def people(agent: Agent) -> None:
