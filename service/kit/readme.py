@@ -2,9 +2,11 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
+from service.kit.routing_text import threshold
 from service.kit.taxonomy import Category
 
 _FORM = Path(__file__).with_name("README.md.in")
@@ -20,7 +22,7 @@ def readme_text(
 ) -> str:
     """Markdown; `metrics` are those of the model's manifest."""
     rows = [
-        f"| {_cell(x.title)} | `{x.name}` | {x.mails} | {thresholds.get(x.name, 0.5):.2f} |"
+        f"| {_cell(x.title)} | `{x.name}` | {x.mails} | {threshold(thresholds, x.name):.2f} |"
         for x in categories
     ]
     return _FORM.read_text(encoding="utf-8").format(
@@ -45,4 +47,4 @@ def _facts(mails: int, metrics: Mapping[str, Any]) -> str:
 
 
 def _cell(words: str) -> str:
-    return words.replace("|", "\\|")
+    return escape(words, quote=False).replace("|", "\\|")

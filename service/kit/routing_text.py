@@ -52,7 +52,7 @@ def routing_text(
     head = _HEAD.format(precision=precision, default=DEFAULT_THRESHOLD)
     rows = [
         f"  {_name(x.name) + ':':<{width}} {{title: {_text(x.title)}, queue: {_name(x.name)}, "
-        f"threshold: {_threshold(thresholds, x.name)}}}\n"
+        f"threshold: {threshold(thresholds, x.name)}}}\n"
         for x in categories
     ]
     queues = [(x.name, x.title, "1d") for x in categories]
@@ -64,8 +64,8 @@ def routing_text(
     return "".join([head, *rows, _QUEUES, *lines, _REST])
 
 
-def _threshold(found: Mapping[str, float], name: str) -> float:
-    """Rounded up: what was right from 0.651 on may be wrong from 0.65 on."""
+def threshold(found: Mapping[str, float], name: str) -> float:
+    """Rounded up: what was right from 0.651 on may be wrong from 0.65 on. At most 0.99."""
     return min(0.99, math.ceil(found.get(name, DEFAULT_THRESHOLD) * 100) / 100)
 
 

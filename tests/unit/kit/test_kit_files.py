@@ -127,3 +127,15 @@ def test_two_at_once_do_not_share_a_workplace(tmp_path: Path) -> None:
             pass
         place.settle(work, where)
     assert [x.name for x in where.iterdir()] == ["done"]
+
+
+def test_the_readme_says_what_the_routing_does(tmp_path: Path) -> None:
+    """The same thresholds, and titles as they are, which are nobody's markup."""
+    labels = ["<b>Sinistre</b>", "Résiliation"]
+    thresholds = {"b_sinistre_b": 1.0, "resiliation": 0.651}
+    made = load(Path(routed(tmp_path, labels, thresholds)))
+    text = readme_text("Mail", "mail", tmp_path, categories(labels), thresholds, METRICS)
+    told = {row.split("`")[1]: row for row in text.splitlines() if "| `" in row}
+    for name, category in made.categories.items():
+        assert told[name].endswith(f"| {category.threshold:.2f} |")
+    assert told["b_sinistre_b"].startswith("| &lt;b&gt;Sinistre&lt;/b&gt; | ")
