@@ -129,7 +129,8 @@ def _compare(settings: Settings, arguments: argparse.Namespace) -> int:
 def _promote(settings: Settings, arguments: argparse.Namespace) -> int:
     made, alias = opened_registry(settings), arguments.alias
     version = registry.resolved(make_engine(settings.database_url), arguments.version)
-    changed = made.promote(version, alias, operator(), arguments.reason, arguments.instead_of)
+    instead_of = _instead_of(settings, arguments.instead_of)
+    changed = made.promote(version, alias, operator(), arguments.reason, instead_of)
     text = f"Model {version} is the {alias}{'' if changed else ' already'}."
     if changed and alias == CHAMPION:
         text += " Workers take it up within seconds."
@@ -139,11 +140,20 @@ def _promote(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _rollback(settings: Settings, arguments: argparse.Namespace) -> int:
     engine = make_engine(settings.database_url)
-    version = registry.roll_back(engine, operator(), arguments.reason, arguments.instead_of)
+    instead_of = _instead_of(settings, arguments.instead_of)
+    version = registry.roll_back(engine, operator(), arguments.reason, instead_of)
     who = f"Model {version}" if version else f"The model of MODEL_PATH ({settings.model_path})"
     text = f"{who} is the champion again. Workers take it up within seconds."
     report.change(arguments.json, text, version=version, alias=CHAMPION, changed=True)
     return 0
+
+
+def _instead_of(settings: Settings, named: str | None) -> str | None:
+    """The champion that is meant, as the registry knows it: nobody where MODEL_PATH's decides."""
+    if named is None or named != own_version(settings):
+        return named
+    now = registry.standing_now(make_engine(settings.database_url))
+    return named if now.champion is not None else ""
 
 
 def _retire(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from service import alert_mail, log, routing_file
 from service import retraining_report as report
 from service.config import Settings
 from service.domain import retraining as rules
-from service.domain.retraining import Policy
+from service.domain.retraining import Policy, Signals
 from service.errors import StartupError
 from service.model_verbs import opened_store
 from service.operator import operator
@@ -69,9 +69,11 @@ def _retrain(settings: Settings, arguments: argparse.Namespace) -> int:
     retrainer = Retrainer(world, _plan(settings), operator())
     why = [arguments.reason or "Somebody asked for it."]
     if arguments.if_needed and not retrainer.unfinished():
-        why = _reasons(settings, world.engine)
+        found = _signals(settings, world.engine)
+        why = list(rules.reasons(found, _policy(settings)))
+        _log.info("retraining_asked", labels=found.labels, in_all=found.in_all, reasons=len(why))
         if not why:
-            return _said(arguments.json, {"outcome": None}, "Nothing calls for a training.\n")
+            return _said(arguments.json, {"outcome": None}, report.nothing(found))
     ended = retrainer.run(why)
     if letter := report.letter(ended):
         alert_mail.send(settings, *letter)
@@ -84,20 +86,20 @@ def _stop(number: int, frame: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
-def _reasons(settings: Settings, engine: Any) -> list[str]:
+def _signals(settings: Settings, engine: Any) -> Signals:
     from model.artifact import read_manifest  # noqa: PLC0415
     from service.flow.retraining.signals import signals  # noqa: PLC0415
 
-    policy = Policy(
+    return signals(engine, read_manifest(settings.model_path).version)
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
         settings.retrain_labels,
         settings.retrain_accuracy,
         settings.retrain_days,
         settings.retrain_drift,
     )
-    found = signals(engine, read_manifest(settings.model_path).version)
-    why = rules.reasons(found, policy)
-    _log.info("retraining_asked", labels=found.labels, reasons=len(why))
-    return list(why)
 
 
 def _world(settings: Settings) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from service.domain import retraining as rules
-from service.domain.retraining import Ended
+from service.domain.retraining import Ended, Signals
 
 _ENDS = {
     rules.CHALLENGER: (
@@ -30,6 +30,15 @@ _AFTER_SUCCESS = (
     "`aiguilleur model shadow` and `canary` try it on live mail first. Until somebody promotes it, "
     "the champion decides."
 )
+
+
+def nothing(found: Signals) -> str:
+    """Why nothing is trained."""
+    few = (
+        f" {found.in_all} mails are labelled; from {rules.LEAST_IN_ALL} on the gate can tell two "
+        "models apart."
+    )
+    return f"Nothing calls for a training.{few if found.are_too_few else ''}\n"
 
 
 def as_json(ended: Ended) -> dict[str, Any]:

@@ -123,7 +123,8 @@ class Server:
             return
         said = _object(answer.read(_MOST_ANSWER_BYTES, decode_content=True)) or {}
         code, message = str(said.get("error_code", "")), str(said.get("message", ""))
-        if answer.status in {401, 403} and not message:
+        message = message or f"is {URI} the address of MLflow's server?"
+        if answer.status in {401, 403} and "message" not in said:
             message = "set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and _PASSWORD"
         raise MlflowError(
             f"The MLflow server at {self._url} answers {answer.status}: {_short(message)}", code

@@ -17,6 +17,10 @@ STEPS = (SNAPSHOT, TRAIN, EVALUATE, GATE, CHALLENGE)
 CHALLENGER, CHAMPION, ADDED = "challenger", "champion", "added"
 REFUSED, SAME, FAILED = "refused", "same", "failed"
 
+# Labelled mails in all, of which 15 in a hundred are held out: with fewer the gate, which asks for
+# 100 of these, refuses whatever was trained.
+LEAST_IN_ALL = 800
+
 MOST_STARTS = 3  # of one retraining: what kills its process each time is no accident
 
 
@@ -40,7 +44,7 @@ class Signals:
 
     `drift` has a sentence for each feature that moved; `days` since the last retraining, or since
     the first label where there was none; None without either. `tried`: a challenger decides a share
-    of mail just now.
+    of mail just now. `in_all` counts every labelled mail, None where nobody asked.
     """
 
     labels: int
@@ -48,6 +52,12 @@ class Signals:
     drift: tuple[str, ...]
     days: float | None
     tried: bool = False
+    in_all: int | None = None
+
+    @property
+    def are_too_few(self) -> bool:
+        """Whether what is labelled could not tell two models apart."""
+        return self.in_all is not None and self.in_all < LEAST_IN_ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +80,10 @@ def least_labels(policy: Policy) -> int:
 def reasons(signals: Signals, policy: Policy) -> tuple[str, ...]:
     """Why a model should be trained now, in sentences; none where it should not.
 
-    Another challenger would end the trial of the one that decides a share of mail.
+    Another challenger would end the trial of the one that decides a share of mail, and a gate
+    without enough mail would let none pass.
     """
-    if signals.tried or signals.labels < least_labels(policy):
+    if signals.tried or signals.are_too_few or signals.labels < least_labels(policy):
         return ()
     return tuple(_reasons(signals, policy))
 

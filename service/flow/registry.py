@@ -169,6 +169,11 @@ def change_in(connection: Connection, rule: Rule, by: Actor, reason: str) -> tup
     return made
 
 
+def standing_now(engine: Engine) -> Standing:
+    """Who holds which alias."""
+    return rules.standing(database.run(engine, registry.changes))
+
+
 def resolved(engine: Engine, name: str, own: str | None = None) -> str:
     """The version that `champion` or `challenger` stands for; any other name is a version.
 
@@ -180,7 +185,7 @@ def resolved(engine: Engine, name: str, own: str | None = None) -> str:
     """
     if name not in rules.ALIASES:
         return name
-    now = rules.standing(database.run(engine, registry.changes))
+    now = standing_now(engine)
     version = now.champion or own if name == CHAMPION else now.challenger
     if version is None:
         raise Refused(f"There is no {name}: `aiguilleur model promote` makes one.")

@@ -53,3 +53,20 @@ def test_a_card_steers_no_terminal(tmp_path: Path, given: Given) -> None:
     assert "# Good" in shown
     assert "words" in shown
     assert not {"\x1b", "\x07"} & set(shown)
+
+
+def test_where_none_was_promoted_the_champion_is_the_model_of_model_path(
+    tmp_path: Path, given: Given
+) -> None:
+    """To who looks at it, and to who says in whose place another one shall come."""
+    own, other = (model_folder(tmp_path / name, seed) for seed, name in enumerate(("there", "o")))
+    made = house(tmp_path, given, "")
+    for name in ("there", "o"):
+        made.command("model", "add", str(tmp_path / name))
+    assert json.loads(made.command("model", "show", "champion", "--json"))["version"] == own
+    assert made.command("model", "compare", "champion", other).startswith(f"{own} (")
+    promote = ("model", "promote", other, "--reason=test", "--instead-of")
+    assert "The champion is the model of MODEL_PATH by now" in made.refused(*promote, other)
+    made.command(*promote, own)
+    assert f"The champion is {other} by now" in made.refused(*promote, own)
+    assert f"not {own}" in made.refused("model", "rollback", "--reason=x", "--instead-of", own)

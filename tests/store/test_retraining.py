@@ -145,12 +145,13 @@ def test_signals_count_what_was_labelled_since_the_last_one(house: House) -> Non
     """And how long ago that was; a champion without a profile shows no drift."""
     now = START + timedelta(days=50)
     before = signals(house.engine, house.own, now)
-    assert (before.labels, before.drift, before.accuracy) == (400, (), None)
+    assert (before.labels, before.in_all, before.drift, before.accuracy) == (400, 400, (), None)
     assert before.days == pytest.approx(50)
     world = World(house.engine, house.store, house.trainer, load_classifier, lambda: now)
     Retrainer(world, house.plan, OPERATOR).run(WHY)
     said(house.engine, mails(20), first=now + timedelta(days=1))
     after = signals(house.engine, house.own, now + timedelta(days=10))
-    assert (after.labels, after.days, after.tried) == (20, pytest.approx(10), False)
+    assert (after.labels, after.in_all) == (20, 420)
+    assert (after.days, after.tried) == (pytest.approx(10), False)
     trials.start(house.engine, CANARY, 0.1, OPERATOR, "is it ready?")
     assert signals(house.engine, house.own, now).tried

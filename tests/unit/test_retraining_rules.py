@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from service.domain.retraining import Policy, Signals, least_labels, reasons
 from service.domain.spot_checks import Estimate
+from service.retraining_report import nothing
 
 POLICY = Policy(labels=500, accuracy=0.9, days=90, drift=True)
 QUIET = Signals(labels=100, accuracy=None, drift=(), days=10)
@@ -47,6 +48,16 @@ def test_nothing_new_was_labelled_means_nothing_new_is_learned(
 def test_while_a_challenger_decides_a_share_of_mail_no_other_is_trained() -> None:
     """It would take its place, and what the trial has shown so far would be for nothing."""
     assert reasons(Signals(10_000, BELOW, ("Drift.",), 10_000, tried=True), POLICY) == ()
+
+
+def test_before_the_gate_could_tell_nothing_is_trained() -> None:
+    """It would refuse whatever came, and the labels would be new no more."""
+    few, enough = (Signals(500, BELOW, ("Drift.",), 10, False, n) for n in (799, 800))
+    assert reasons(few, POLICY) == ()
+    assert len(reasons(enough, POLICY)) == 3
+    told = "Nothing calls for a training. 799 mails are labelled; from 800 on the gate can tell"
+    assert nothing(few).startswith(told)
+    assert nothing(QUIET) == "Nothing calls for a training.\n"
 
 
 def test_what_is_set_to_nothing_is_never_a_reason() -> None:

@@ -26,8 +26,9 @@ def signals(engine: Engine, own: str, now: datetime | None = None) -> Signals:
     def work(connection: Connection) -> Signals:
         champion = standing(registry.changes(connection)).champion or own
         labels, days = retrainings.labels(connection, retrainings.learned_at(connection), now)
+        in_all, _ = retrainings.labels(connection, None, now)
         drift, tried = _drift(connection, champion), trials.running(connection, CANARY) is not None
-        return Signals(labels, _accuracy(connection, champion), drift, days, tried)
+        return Signals(labels, _accuracy(connection, champion), drift, days, tried, in_all)
 
     return database.run(engine, work)
 

@@ -246,14 +246,16 @@ def challenge(run: Run) -> dict[str, Any]:
     version, _ = keeper.add(run.model, run.by, f"retraining {run.number}")
     # who became champion meanwhile was not judged beside this one
     stands = found["champion"] if plan.promotes and _champion(run) is not None else None
-    if not plan.promotes and _canary_runs(run):
+    if not plan.promotes and _canary(run) not in {None, version}:
         return {"alias": None, "version": version}  # which it would end, and nobody asked for that
     keeper.promote(version, alias, run.by, reason, stands)
     return {"alias": alias, "version": version}
 
 
-def _canary_runs(run: Run) -> bool:
-    return database.run(run.world.engine, lambda c: trials.running(c, CANARY)) is not None
+def _canary(run: Run) -> str | None:
+    """The version that decides a share of mail just now."""
+    trial = database.run(run.world.engine, lambda c: trials.running(c, CANARY))
+    return trial.version if trial else None
 
 
 def champion_of(run: Run) -> str:
