@@ -1,6 +1,6 @@
 """Mail that stands in for mail which a model has learned from.
 
-mail drawn by chance -> what taught the model, by kind -> labelled mail of that kind that did not
+mail drawn by chance -> kinds and their shares -> of each kind as many that did not teach the model
 
 A model is surer of what it learned than of anything that comes later. What taught it cannot just be
 left out either: people correct what was wrong, so the rest would be easier than mail is. Labelled
@@ -8,12 +8,12 @@ mail was dealt by lot into what teaches and what does not, so the one stands for
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle
 from uuid import UUID
 
-BY_CHANCE, BY_CHOICE = "by chance", "by choice"
+BY_CHANCE, BY_CHOICE, UNLABELLED = "by chance", "by choice", "unlabelled"
+_SMALL = 0.05  # a kind's share of mail below which it may come short
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +27,28 @@ class Learned:
     kept: Mapping[UUID, str] = field(default_factory=dict)
 
 
-def times(drawn: Iterable[UUID], spare: Sequence[UUID], learned: Learned) -> Counter[UUID]:
-    """How many times each mail counts, so that those drawn are told of without what was learned.
+def fair(drawn: Sequence[UUID], spare: Sequence[UUID], learned: Learned) -> list[UUID]:
+    """Mails none of which taught the model, mixed as those that were drawn.
+
+    No mail is there twice, or the bounds of drift would take them for more than they are: the
+    kind that has the fewest for its share says how many there are of all.
 
     Args:
-        drawn: mail that was drawn by chance.
-        spare: mail of the same time that was kept from the model.
-        learned: the kind of each; mail that taught and has none to stand in for it counts 0.
+        drawn: mail drawn by chance, in any order but one that has to do with what it says.
+        spare: all mail of the same time that was kept from the model, in such an order.
+        learned: the kind of each.
 
     """
-    found: Counter[UUID] = Counter()
-    taught: Counter[str] = Counter()
-    for one in drawn:
-        if one in learned.taught:
-            taught[learned.taught[one]] += 1
-        else:
-            found[one] += 1
-    by_kind: dict[str, list[UUID]] = defaultdict(list)
+    kinds = {**learned.taught, **learned.kept}
+    wanted = Counter(kinds.get(one, UNLABELLED) for one in drawn)
+    there: dict[str, list[UUID]] = defaultdict(list)
+    there[UNLABELLED] = [one for one in drawn if one not in kinds]
     for one in spare:
-        by_kind[learned.kept[one]].append(one)
-    for kind, count in taught.items():
-        # in turn, and not by lot: evenly is as fair, and varies less
-        found.update(one for _, one in zip(range(count), cycle(by_kind[kind]), strict=False))
-    return found
+        there[learned.kept[one]].append(one)
+    large = [kind for kind, count in wanted.items() if count >= _SMALL * len(drawn)]
+    share = min((len(there[kind]) / wanted[kind] for kind in large), default=0.0)
+    return [
+        one
+        for kind, count in wanted.items()
+        for one in there[kind][: round(min(1.0, share) * count)]
+    ]
