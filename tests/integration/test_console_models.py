@@ -136,6 +136,8 @@ def test_an_admin_promotes_the_challenger_and_goes_back(house: House) -> None:
     assert house.champion() == new
     seen = words(marie.get(f"{PAGE}?done=promote&version={new}"))
     assert f"{new} is the champion. Workers take it up within seconds." in seen
+    forged = words(marie.get(f"{PAGE}?done=promote&version=another"))
+    assert "another is the champion" not in forged
     assert "Promoted by console/marie: two points better" in seen
     assert change(marie, "roll-back", champion=old, reason="late")[0] == 409
     assert change(marie, "roll-back", champion=new, reason="complaints")[0] == 303

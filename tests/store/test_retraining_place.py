@@ -110,6 +110,21 @@ def test_who_lost_it_to_another_process_changes_nothing_more(house: House) -> No
     assert house.run().outcome == rules.CHALLENGER
 
 
+def test_a_lock_that_is_lost_on_the_way_costs_nothing(house: House) -> None:
+    """PostgreSQL was started anew while a model was trained, and nobody else went on with it."""
+    lost = text("""
+        SELECT count(pg_terminate_backend(pid)) FROM pg_locks
+        WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    """)
+    ended = []
+    house.trainer.before = lambda: ended.append(
+        database.run(house.engine, lambda c: c.execute(lost).scalar_one())
+    )
+    assert house.run().outcome == rules.CHALLENGER
+    assert ended == [1]
+
+
 def test_a_canary_that_began_meanwhile_is_not_ended(house: House) -> None:
     """The candidate waits in the store, and somebody is told."""
     tried = model_folder(house.folder / "tried", 8)
