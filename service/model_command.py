@@ -4,11 +4,19 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from service import cockpit_command, evaluate_command, mlflow_command, trial_command
+from sqlalchemy import Engine
+
+from service import (
+    cockpit_command,
+    evaluate_command,
+    mlflow_command,
+    routing_file,
+    trial_command,
+)
 from service import model_report as report
 from service.config import Settings
 from service.domain.comparison import figures
-from service.domain.models import ALIASES, CHAMPION
+from service.domain.models import ALIASES, CHALLENGER, CHAMPION, Refused
 from service.flow import evaluated, models, registry
 from service.model_verbs import (
     VERSION,
@@ -128,7 +136,10 @@ def _compare(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _promote(settings: Settings, arguments: argparse.Namespace) -> int:
     made, alias = opened_registry(settings), arguments.alias
-    version = registry.resolved(make_engine(settings.database_url), arguments.version)
+    engine = make_engine(settings.database_url)
+    version = registry.resolved(engine, arguments.version)
+    if alias == CHALLENGER and version == own_version(settings):
+        _require_champion(engine, version)
     instead_of = _instead_of(settings, arguments.instead_of)
     changed = made.promote(version, alias, operator(), arguments.reason, instead_of)
     text = f"Model {version} is the {alias}{'' if changed else ' already'}."
@@ -138,10 +149,17 @@ def _promote(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _require_champion(engine: Engine, own: str) -> None:
+    """Beside itself it would be blamed for all that is wrong: decisions name the version alone."""
+    if registry.standing_now(engine).champion is None:
+        raise Refused(f"Model {own} is that of MODEL_PATH, which decides: it challenges itself.")
+
+
 def _rollback(settings: Settings, arguments: argparse.Namespace) -> int:
     engine = make_engine(settings.database_url)
     instead_of = _instead_of(settings, arguments.instead_of)
-    version = registry.roll_back(engine, operator(), arguments.reason, instead_of)
+    categories = routing_file.load(settings.routing_path).categories
+    version = registry.roll_back(engine, operator(), arguments.reason, instead_of, categories)
     who = f"Model {version}" if version else f"The model of MODEL_PATH ({settings.model_path})"
     text = f"{who} is the champion again. Workers take it up within seconds."
     report.change(arguments.json, text, version=version, alias=CHAMPION, changed=True)

@@ -95,7 +95,11 @@ def _promote() -> Response:
 def _roll_back() -> Response:
     version = request.form.get("version", "")
     return _changed(
-        "roll_back", version, lambda reason: roll_back(parts().engine, by(), reason, _champion())
+        "roll_back",
+        version,
+        lambda reason: roll_back(
+            parts().engine, by(), reason, _champion(), parts().routing.categories
+        ),
     )
 
 

@@ -98,7 +98,7 @@ def promote(
     """
     if alias in now.aliases(model.version):
         return ()
-    _require_fit(model, categories)
+    require_fit(model, categories)
     if alias == CHALLENGER and model.version == now.champion:
         raise Refused(f"Model {model.version} is the champion; it cannot challenge itself.")
     cleared = _cleared(PROMOTED, now, model.version) if alias == CHAMPION else ()
@@ -111,7 +111,13 @@ def _cleared(action: str, now: Standing, version: str | None) -> tuple[Change, .
     return (Change(action, None, CHALLENGER),) if holds else ()
 
 
-def _require_fit(model: Known, categories: Collection[str]) -> None:
+def require_fit(model: Known, categories: Collection[str]) -> None:
+    """Workers can take it up.
+
+    Raises:
+        Refused: it is retired, not in the store, or knows a label that is no category.
+
+    """
     if model.retired:
         raise Refused(
             f"Model {model.version} is retired: `aiguilleur model add` its folder again to bring "
@@ -127,7 +133,7 @@ def _require_fit(model: Known, categories: Collection[str]) -> None:
         raise Refused(
             f"Model {model.version} answers {', '.join(missing)}, for which the routing has no "
             "category: add them under `categories` in the file that ROUTING_PATH names, restart "
-            "the workers, then promote it."
+            "the workers, and try again."
         )
 
 

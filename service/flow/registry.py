@@ -112,19 +112,29 @@ class Registry:
         return self._store.fetch(address), aliases
 
 
-def roll_back(engine: Engine, by: Actor, reason: str, instead_of: str | None = None) -> str | None:
+def roll_back(
+    engine: Engine,
+    by: Actor,
+    reason: str,
+    instead_of: str | None = None,
+    categories: Collection[str] | None = None,
+) -> str | None:
     """Let the champion before decide again; its version, None for the model of MODEL_PATH.
 
-    `instead_of`: only where this version is the champion still.
+    `instead_of`: only where this version is the champion still. `categories` are those of the
+    routing: without one that it needs, no worker would take that model up.
 
     Raises:
-        Refused: no champion was before, or another one is by now.
+        Refused: no champion was before, or another one is by now, or it needs another category.
 
     """
 
     def rule(connection: Connection, now: Standing) -> tuple[Change, ...]:
         _require_still(now, instead_of)
-        return rules.roll_back(now, registry.retired(connection))
+        made = rules.roll_back(now, registry.retired(connection))
+        if categories is not None and (version := made[0].version) is not None:
+            rules.require_fit(registry.known(found(connection, version)), categories)
+        return made
 
     return change(engine, rule, by, reason)[0].version
 

@@ -65,6 +65,8 @@ def test_where_none_was_promoted_the_champion_is_the_model_of_model_path(
         made.command("model", "add", str(tmp_path / name))
     assert json.loads(made.command("model", "show", "champion", "--json"))["version"] == own
     assert made.command("model", "compare", "champion", other).startswith(f"{own} (")
+    itself = made.refused("model", "promote", own, "--alias=challenger", "--reason=test")
+    assert f"Model {own} is that of MODEL_PATH, which decides: it challenges itself." in itself
     promote = ("model", "promote", other, "--reason=test", "--instead-of")
     assert "The champion is the model of MODEL_PATH by now" in made.refused(*promote, other)
     made.command(*promote, own)

@@ -180,6 +180,19 @@ def test_a_label_without_a_category_is_named(
     assert statuses(database) == {version: "added"}
 
 
+def test_nobody_goes_back_to_a_model_that_no_worker_could_take_up(
+    database: Engine, registry: Registry, added: list[str]
+) -> None:
+    """Its categories were merged since: that would change the log, and not who decides."""
+    for version in added[:2]:
+        registry.promote(version, CHAMPION, OPERATOR, "")
+    with pytest.raises(Refused, match=f"Model {added[0]} answers {LABELS[0]}, for which"):
+        roll_back(database, OPERATOR, "worse", categories=LABELS[1:])
+    assert resolved(database, CHAMPION) == added[1]
+    assert roll_back(database, OPERATOR, "worse", categories=LABELS) == added[0]
+    assert roll_back(database, OPERATOR, "worse", categories=LABELS[1:]) is None
+
+
 def test_an_unknown_version_is_named(registry: Registry, database: Engine) -> None:
     """By every verb that takes one."""
     with pytest.raises(Refused, match="no model 'x'"):
