@@ -20,7 +20,8 @@ import orjson
 
 from model.data import DataError
 from model.examples import Labelled
-from model.split import Parts, split_lot, split_time
+from model.lots import split_lot
+from model.split import Parts, split_time
 
 PARTS = ("train", "validation", "test")
 MANIFEST = "manifest.json"
@@ -50,7 +51,8 @@ class Manifest:
     """What a snapshot holds. `hash` covers every row and where it lies; times are ISO 8601 in UTC.
 
     `text_version` is that of the reading, `mask_version` that of the masking, None where personal
-    data was left in; `split` is how the parts were made, `time` or `lot`.
+    data was left in; `split` is how the parts were made, `time` or `lot`; `left_out` counts mails
+    that are tied to two parts, and lie in none.
     """
 
     format: int
@@ -65,6 +67,7 @@ class Manifest:
     test: float
     parts: Mapping[str, Part]
     split: str = TIME
+    left_out: int = 0
 
 
 def take(
@@ -89,9 +92,12 @@ def take(
             raise DataError(
                 "There is no labelled mail yet: correct or confirm some in the console first."
             )
-        place = _places(seen, SPLITS[split]([one.example for one in seen], validation, test))
+        place = _places(SPLITS[split](_in_order(seen, split), validation, test))
         parts = _write_parts(work, seen, place)
-        manifest = replace(_manifest(seen, parts, validation, test), split=split)
+        kept = [seen[number] for number in sorted(place)]
+        manifest = replace(
+            _manifest(kept, parts, validation, test), split=split, left_out=len(seen) - len(kept)
+        )
         (work / "rows").unlink()
         with _new(work / MANIFEST) as file:
             file.write(orjson.dumps(_plain(manifest), option=orjson.OPT_INDENT_2))
@@ -164,6 +170,7 @@ def _spool(rows: Iterable[Mapping[str, Any]], file: Path) -> Iterator["_Seen"]:
                 ),
                 row.get("as_read"),
                 row.get("mask_version"),
+                str(row.get("labelled_at") or row.get("date") or ""),
             )
 
 
@@ -174,14 +181,22 @@ class _Seen:
     example: Labelled
     text_version: str | None
     mask_version: str | None
+    labelled_at: str
+
+
+def _in_order(seen: Sequence["_Seen"], split: str) -> list[Labelled]:
+    """Lots are drawn in the order of labelling: what is labelled late moves nothing."""
+    ordered = sorted(seen, key=lambda one: one.labelled_at) if split == LOT else seen
+    return [one.example for one in ordered]
 
 
 def _plain(manifest: Manifest) -> dict[str, Any]:
-    """As releases before `split` read it, where it is the one that they know."""
-    return {k: v for k, v in asdict(manifest).items() if (k, v) != ("split", TIME)}
+    """As releases before `split` read it, where they know all that it says."""
+    usual = {"split": TIME, "left_out": 0}
+    return {k: v for k, v in asdict(manifest).items() if k not in usual or v != usual[k]}
 
 
-def _places(seen: list[_Seen], parts: Parts) -> dict[int, str]:
+def _places(parts: Parts) -> dict[int, str]:
     """The part of each row, by its number."""
     return {int(x.source): name for name in PARTS for x in getattr(parts, name)}
 
@@ -191,8 +206,9 @@ def _write_parts(work: Path, seen: list[_Seen], place: Mapping[int, str]) -> dic
     digests = {name: hashlib.sha256() for name in PARTS}
     with (work / "rows").open("rb") as rows:
         for number, line in enumerate(rows):
-            files[place[number]].write(line)
-            digests[place[number]].update(line)
+            if part := place.get(number):
+                files[part].write(line)
+                digests[part].update(line)
     for file in files.values():
         file.close()
     return {

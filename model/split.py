@@ -4,7 +4,7 @@ examples -> bound by thread and by near-equal text -> whole bundles into train, 
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,8 +13,6 @@ from model.examples import Labelled, rank
 
 _CHANGING = re.compile(r"[\d\W_]+")
 _LEAST_TO_CHOOSE, _LEAST_TO_TEST = 3, 5  # bundles of a category; with fewer, all are for training
-_LOT = 4_120  # the seed of every lot: another one would teach what was held out
-_CROWD, _LEAST_CROWD = 0.05, 50  # of all mail, and mails, beyond which a sender is a crowd
 _OPENING_CHARS = 400  # two mails that open alike, numbers aside, are one letter sent twice
 
 
@@ -68,30 +66,6 @@ def split_time(examples: Sequence[Labelled], validation: float, test: float) -> 
     return _whole(parts)
 
 
-def split_lot(examples: Sequence[Labelled], validation: float, test: float) -> Parts:
-    """By lot: a bundle's part depends on when its first mail came, and its thread, alone.
-
-    So the same mail lies in the same part whatever comes later, and what tests one model has taught
-    no other that was made so. A category that only tests would have teaches, as in every split.
-
-    A sender of more than a twentieth of all mail binds nothing: that is a form on a web page, say,
-    which writes for everybody, and in one part there would be no mail for the others.
-    """
-    parts = Parts([], [], [])
-    for bundle in _bundles(_without_crowds(examples)).values():
-        oldest = min(bundle, key=lambda x: (x.date, x.thread, x.text))
-        drawn = int.from_bytes(rank(f"{oldest.date}\0{oldest.thread}", _LOT)[:8], "big") / 2**64
-        rest = parts.validation if drawn < test + validation else parts.train
-        (parts.test if drawn < test else rest).extend(bundle)
-    return _whole(parts)
-
-
-def _without_crowds(examples: Sequence[Labelled]) -> list[Labelled]:
-    counts = Counter(x.group for x in examples)
-    most = max(_LEAST_CROWD, _CROWD * len(examples))
-    return [replace(x, group="") if counts[x.group] > most else x for x in examples]
-
-
 def bundled(examples: Sequence[Labelled]) -> list[Labelled]:
     """The same examples, `group` naming all that shares a thread, a group or nearly a text."""
     parents: dict[str, str] = {}
@@ -103,10 +77,10 @@ def bundled(examples: Sequence[Labelled]) -> list[Labelled]:
         return name
 
     for x in examples:
-        first, *others = _ties(x)
+        first, *others = ties(x)
         for other in others:
             parents[root(other)] = root(first)
-    return [replace(x, group=root(_ties(x)[0])) for x in examples]
+    return [replace(x, group=root(ties(x)[0])) for x in examples]
 
 
 def _bundles(examples: Sequence[Labelled]) -> dict[str, list[Labelled]]:
@@ -116,12 +90,13 @@ def _bundles(examples: Sequence[Labelled]) -> dict[str, list[Labelled]]:
     return bundles
 
 
-def _ties(x: Labelled) -> list[str]:
+def ties(x: Labelled) -> list[str]:
+    """What binds it to others: the text that it opens with, its sender (`group`), its thread."""
     opening = _CHANGING.sub(" ", x.text[:_OPENING_CHARS].casefold()).strip()
-    ties = [f"text {opening or x.text[:_OPENING_CHARS]}"]
-    ties += [f"group {x.group}"] if x.group else []
-    ties += [f"thread {x.thread}"] if x.thread else []
-    return ties
+    found = [f"text {opening or x.text[:_OPENING_CHARS]}"]
+    found += [f"group {x.group}"] if x.group else []
+    found += [f"thread {x.thread}"] if x.thread else []
+    return found
 
 
 def _end_of_bundle(ordered: Sequence[Labelled], at: int) -> int:

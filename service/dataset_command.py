@@ -90,6 +90,8 @@ def _snapshot(settings: Settings, arguments: argparse.Namespace) -> int:
         raise StartupError(str(error)) from error
     sizes = ", ".join(f"{part.rows} {name}" for name, part in manifest.parts.items())
     sys.stderr.write(f"{manifest.rows} labelled mails ({sizes}) in {where}\n")
+    if manifest.left_out:
+        sys.stderr.write(f"{manifest.left_out} more are tied to two parts, and lie in none\n")
     sys.stdout.write(f"{where}\n")
     return 0
 

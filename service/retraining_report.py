@@ -56,7 +56,10 @@ def _lines(ended: Ended) -> Iterator[str]:
     version = ended.facts.get(rules.TRAIN, {}).get("version")
     if version:
         yield f"The candidate is {version}."
-    if left_out := ended.facts.get(rules.SNAPSHOT, {}).get("left_out"):
+    taken = ended.facts.get(rules.SNAPSHOT, {})
+    if tied := taken.get("tied"):
+        yield f"{tied} mails are tied to what teaches and to what tests, and did neither."
+    if left_out := taken.get("left_out"):
         named = ", ".join(f"{name} ({emails})" for name, emails in sorted(left_out.items()))
         yield f"Mail of categories that the routing has no more teaches nobody: {named}."
     verdict = ended.facts.get(rules.GATE, {})

@@ -4,10 +4,11 @@ mail drawn by chance -> kinds and their shares -> of each kind as many that did 
 
 A model is surer of what it learned than of anything that comes later. What taught it cannot just be
 left out either: people correct what was wrong, so the rest would be easier than mail is. Labelled
-mail was dealt by lot into what teaches and what does not, so the one stands for the other.
+mail was dealt by lot into what teaches and what does not, so the one stands for the other. Spot
+checks are drawn by chance, so all other mail is what it was without them.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -18,10 +19,7 @@ _SMALL = 0.05  # a kind's share of mail below which it may come short
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Labelled mail, each with its kind: what `taught` a model, and what was kept from it.
-
-    Kinds are apart because mail that somebody chose to correct is unlike what a spot check drew.
-    """
+    """Labelled mail, each with its kind: what `taught` a model, and what was kept from it."""
 
     taught: Mapping[UUID, str] = field(default_factory=dict)
     kept: Mapping[UUID, str] = field(default_factory=dict)
@@ -40,15 +38,14 @@ def fair(drawn: Sequence[UUID], spare: Sequence[UUID], learned: Learned) -> list
 
     """
     kinds = {**learned.taught, **learned.kept}
-    wanted = Counter(kinds.get(one, UNLABELLED) for one in drawn)
-    there: dict[str, list[UUID]] = defaultdict(list)
-    there[UNLABELLED] = [one for one in drawn if one not in kinds]
-    for one in spare:
-        there[learned.kept[one]].append(one)
-    large = [kind for kind, count in wanted.items() if count >= _SMALL * len(drawn)]
-    share = min((len(there[kind]) / wanted[kind] for kind in large), default=0.0)
-    return [
-        one
-        for kind, count in wanted.items()
-        for one in there[kind][: round(min(1.0, share) * count)]
-    ]
+    checked = [one for one in drawn if learned.kept.get(one) == BY_CHANCE]
+    others = [one for one in drawn if kinds.get(one) != BY_CHANCE]
+    there = {
+        UNLABELLED: [one for one in others if one not in kinds],
+        BY_CHOICE: [one for one in spare if learned.kept[one] == BY_CHOICE],
+    }
+    wanted = Counter(kinds.get(one, UNLABELLED) for one in others)
+    large = [kind for kind, count in wanted.items() if count >= _SMALL * len(others)]
+    share = min([1.0, *(len(there[kind]) / wanted[kind] for kind in large)])
+    rest = [one for kind in there for one in there[kind][: round(share * wanted[kind])]]
+    return checked + rest

@@ -88,7 +88,8 @@ def take_snapshot(run: Run) -> dict[str, Any]:
         split=snapshot.LOT,
     )
     sizes = {name: part.rows for name, part in manifest.parts.items()}
-    return {"version": manifest.version, "hash": manifest.hash, **sizes, "left_out": left_out}
+    more = {"tied": manifest.left_out, "left_out": left_out}
+    return {"version": manifest.version, "hash": manifest.hash, **sizes, **more}
 
 
 def _is_whole(folder: Path) -> bool:

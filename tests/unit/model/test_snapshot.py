@@ -137,7 +137,9 @@ def test_a_form_that_writes_for_everybody_lies_in_every_part(tmp_path: Path) -> 
     where, manifest = snapshot.take(rows, tmp_path, **SHARES, split=snapshot.LOT)
     assert all(0.08 < manifest.parts[name].rows / 300 < 0.22 for name in ("validation", "test"))
     found = {row["email_id"]: name for name in snapshot.PARTS for row in rows_of(where, name)}
-    assert all(found[str(n)] == found[str(n + 1)] for n in range(0, 300, 2))
+    threads = [{found.get(str(n)), found.get(str(n + 1))} - {None} for n in range(0, 300, 2)]
+    assert all(len(parts) <= 1 for parts in threads)
+    assert manifest.left_out == 300 - len(found) < 30
 
 
 def test_snapshots_by_time_are_read_by_releases_that_know_no_other(tmp_path: Path) -> None:
