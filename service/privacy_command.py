@@ -79,7 +79,10 @@ def _check(path: Path) -> None:
             f"{path} cannot be read: {error.strerror}; nothing was erased"
         ) from error
     except (orjson.JSONDecodeError, AttributeError) as error:
-        raise StartupError(f"{path} is no exported file; nothing was erased") from error
+        raise StartupError(
+            f"{path} is no file of JSON lines (export anew what went to another tool); nothing was "
+            "erased"
+        ) from error
 
 
 def _rows(path: Path) -> Iterator[tuple[bytes, frozenset[str]]]:

@@ -6,11 +6,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, text
 
+# What was added to the registry has the profile that it was added with: the same version in some
+# worker's MODEL_PATH may have an older one.
 _SEEN = text("""
 INSERT INTO models (version, name, labels, profile)
 VALUES (:version, :name, CAST(:labels AS text[]), CAST(:profile AS jsonb))
 ON CONFLICT (version) DO UPDATE SET profile = excluded.profile
-WHERE models.profile <> excluded.profile
+WHERE models.artifact IS NULL AND models.profile <> excluded.profile
 """)
 
 _PROFILE = text("SELECT profile FROM models WHERE version = :version")

@@ -117,6 +117,18 @@ def test_a_model_that_a_worker_brought_along_becomes_one_of_the_registry(
     assert statuses(database) == {version: "added"}
 
 
+def test_a_profile_that_was_taken_anew_stays(
+    database: Engine, registry: Registry, tmp_path: Path
+) -> None:
+    """Though a worker starts with the same version from its MODEL_PATH, as it was before."""
+    version = model_folder(tmp_path / "m")
+    add_profile(tmp_path / "m", profile(LABELS, [Answer("claim", 0.9, 4)]))
+    registry.add(tmp_path / "m", OPERATOR, "")
+    kept = run.run(database, lambda c: seen_models.profile(c, version))
+    run.run(database, lambda c: seen_models.seen(c, version, "tiny", LABELS, {}))
+    assert run.run(database, lambda c: seen_models.profile(c, version)) == kept != {}
+
+
 def test_promotions_and_rollbacks_move_the_aliases(
     database: Engine, registry: Registry, added: list[str]
 ) -> None:
