@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DataError
 
 from model.artifact import CARD, load, read_manifest
 from model.artifact_store import ArtifactStore
@@ -43,7 +44,7 @@ class Registry:
 
         Raises:
             ArtifactError: a sentence that says what is wrong with the folder or the store.
-            Refused: its version is not that of its files.
+            Refused: its version is not that of its files, or a text of it cannot be kept.
 
         """
         if not is_own_version(read_manifest(folder)):
@@ -65,7 +66,13 @@ class Registry:
             registry.append(connection, Change(ADDED, manifest.version), by, reason)
             return True
 
-        return manifest.version, database.run(self._engine, work)
+        try:
+            return manifest.version, database.run(self._engine, work)
+        except DataError as error:
+            raise Refused(
+                f"The manifest or the card in {folder} has a character that no text may have, such "
+                "as NUL: pack the model anew."
+            ) from error
 
     def promote(
         self, version: str, alias: str, by: Actor, reason: str, instead_of: str | None = None
