@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from mail.masking.mask import Masker
+from model.artifact_store import FolderStore
 from model.inference import load_classifier
 from model.types import Classifier
 from service.domain import retraining as rules
@@ -21,6 +23,7 @@ from service.flow.retraining import steps
 from service.flow.retraining.history import history
 from service.flow.retraining.place import is_somebodys, workplace
 from service.flow.retraining.plan import World
+from service.flow.retraining.run import Retrainer
 from service.flow.retraining.steps import Run
 from service.retraining_report import as_text, letter
 from service.store import engine as database
@@ -123,6 +126,37 @@ def test_a_lock_that_is_lost_on_the_way_costs_nothing(house: House) -> None:
     )
     assert house.run().outcome == rules.CHALLENGER
     assert ended == [1]
+
+
+class Dying(FolderStore):
+    """Its process is killed when a model that was added is looked at to be promoted."""
+
+    fetched = 0
+
+    def fetch(self, address: str) -> Path:
+        """As the other one, once."""
+        self.fetched += 1
+        if self.fetched == 2:
+            raise Killed
+        return super().fetch(address)
+
+
+@pytest.mark.parametrize("promotes", [False, True])
+def test_killed_between_store_and_alias_it_ends_as_it_would_have(
+    house: House, promotes: bool
+) -> None:
+    """Added once, and promoted once."""
+    plan = replace(house.plan, promotes=promotes)
+    store = Dying(house.folder / "store")
+    world = World(house.engine, store, house.trainer, load_classifier)
+    with pytest.raises(Killed):
+        Retrainer(world, plan, OPERATOR).run(["a test"])
+    version = history(house.engine)[0]["facts"][rules.TRAIN]["version"]
+    assert house.statuses() == {version: "added"}
+    alias = rules.CHAMPION if promotes else rules.CHALLENGER
+    assert house.run(promotes=promotes).outcome == alias
+    assert house.statuses() == {version: alias}
+    assert len(list((house.folder / "store").iterdir())) == 1
 
 
 def test_a_canary_that_began_meanwhile_is_not_ended(house: House) -> None:
