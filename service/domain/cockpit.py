@@ -180,8 +180,8 @@ def contest(
 ) -> tuple[Category, ...]:
     """Every category of the mails: those that changed most first, won before lost before even.
 
-    A change counts where the gate's paired test, in the direction of the change and corrected for
-    all categories (Holm), finds it beyond chance.
+    A change counts where the gate's paired test, both ways and corrected for all categories (Holm),
+    finds it beyond chance.
     """
     support = Counter(truth)
     scores = {name: (_f1(truth, before, name), _f1(truth, after, name)) for name in support}
@@ -215,8 +215,9 @@ def _chance(
     name: str,
     score: tuple[float, float],
 ) -> float:
+    """Of a change as large as this one, either way: which way is known from the same mail alone."""
     worse, better = (before, after) if score[1] > score[0] else (after, before)
-    return paired.f1(truth, better, worse, name).p
+    return min(1.0, 2 * paired.f1(truth, better, worse, name).p)
 
 
 def _f1(truth: Sequence[str], answers: Sequence[str], name: str) -> float:

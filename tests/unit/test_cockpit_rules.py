@@ -1,5 +1,6 @@
 """What the cockpit tells: reigns and turns from the log, categories won and lost."""
 
+import random
 from datetime import UTC, datetime
 
 import pytest
@@ -68,6 +69,22 @@ def answers(claim: int, payment: int, other: int) -> tuple[str, ...]:
         for place in range(first + right, first + 60):
             found[place] = "nothing"
     return tuple(found)
+
+
+def test_between_equally_good_models_little_is_won_or_lost() -> None:
+    """In at most one of twenty pairs, either way, over 1,000; four standard deviations of room."""
+
+    def told(chance: random.Random) -> bool:
+        named = tuple("abcd"[n % 4] for n in range(400))
+        first, second = (
+            tuple(x if chance.random() < 0.8 else chance.choice("abcd") for x in named)
+            for _ in range(2)
+        )
+        found = contest(named, first, second)
+        return any(one.outcome in {Outcome.WON, Outcome.LOST} for one in found)
+
+    chance = random.Random(8)
+    assert sum(told(chance) for _ in range(1000)) <= 50 + 4 * (1000 * 0.05 * 0.95) ** 0.5
 
 
 def test_what_is_won_or_lost_is_beyond_chance() -> None:
