@@ -16,20 +16,24 @@ import orjson
 from bench.accuracy.data import Task
 from bench.accuracy.rows import Row
 from bench.results import machine
+from model.artifact import load
 from model.evaluate import report
 from model.examples import Labelled
 from model.inference import load_classifier
 from model.metrics import auroc
+from model.scope import in_scope
 from model.training.answering import libraries
 from model.training.choosing import Learned
 from model.training.contrast import FewRecipe
 from model.training.learn import learn
 from model.training.recipe import Recipe
+from model.training.scoping import COST, choose_scope
 from model.training.taught import Lesson
 from model.training.truth import truth
 from model.types import Prediction
 
 RESULT = "result.json"
+_COSTS = (0.001, 0.002, 0.003, COST, 0.01)
 
 
 def measured(row: Row, seed: int, data: Path, work: Path) -> dict[str, Any]:
@@ -88,12 +92,42 @@ def answers(folder: Path, task: Task) -> dict[str, Any]:
     if task.test_outside:
         strange = classifier.predict([x.text for x in task.test_outside])
         result["outside"] = _outside(classifier.labels, expected, found, strange)
+        result["outside"]["settings"] = settings(folder, task)
     return result
+
+
+def settings(folder: Path, task: Task) -> list[dict[str, float]]:
+    """What each cost of accuracy buys: thresholds chosen on validation, figures of the test.
+
+    The folder's own threshold is the one at `COST`.
+    """
+    classifier, calibration = load_classifier(folder), load(folder).calibration
+    assert calibration.scope is not None
+    method = calibration.scope.method
+    parts = (task.validation, task.outside, task.test, task.test_outside)
+    validation, strange, test, test_strange = (
+        classifier.logits([x.text for x in part]) / calibration.temperature for part in parts
+    )
+    knows = validation.argmax(axis=1) == truth(classifier.labels, task.validation)
+    right = test.argmax(axis=1) == truth(classifier.labels, task.test)
+    found = []
+    for cost in _COSTS:
+        chosen = choose_scope(validation, knows, strange, None, method, cost).scope
+        kept = right & in_scope(chosen, test)
+        lost = ~in_scope(chosen, test_strange)
+        found.append(
+            {
+                "cost": cost,
+                "in_scope_accuracy": round(float(kept.mean()), 4),
+                "recall": round(float(lost.mean()), 4),
+            }
+        )
+    return found
 
 
 def _outside(
     labels: Sequence[str], expected: Any, found: list[Prediction], strange: list[Prediction]
-) -> dict[str, float]:
+) -> dict[str, Any]:
     """In-scope accuracy counts what was taken for out of scope as wrong."""
     right = [
         x.in_scope and labels[i] == x.label for i, x in zip(expected.tolist(), found, strict=True)

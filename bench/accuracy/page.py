@@ -48,12 +48,21 @@ settings cannot be told apart by 770 texts; the last was kept, and the test set 
 ECE of 0.027 to 0.039 misses 0.02: the temperature is set by two questions an intent, with a model
 that has learned from eight, and then serves one that has learned from all ten.
 
+CLINC150: the eight epochs gave macro-F1 94.5, 96.1, 96.2, 96.8, 96.9, 97.1, 96.9 and 97.0; the sixth
+was kept. Most of what is out of scope was found by the energy of the logits.
+
 SIB-200 French, accuracy on the 99 validation sentences: linear 69.7; frozen English MiniLM 69.7
 (75.8 with the linear model), with the French lexicon 69.7 (75.8); with the lexicon and a whole
 fine-tune, words frozen and a seventh of the tokens hidden, 81.8 (80.8), which was chosen. int8 was
 refused by the gate on so few sentences, so that the row is served in full precision. Its
 processor's time was not kept.
 """
+
+_SETTINGS = """The setting, half a point of accuracy
+given up on validation, was fixed before the test was answered. It finds nine points more than the
+aim (96.2 % and 65 % at one setting) and misses its accuracy by half a point. Other thresholds,
+chosen on validation too, show what there is to choose from: none has both. At the accuracy of the
+published BERT more is found than its 52.3 %."""
 
 
 def page(results: Mapping[str, list[dict[str, Any]]]) -> str:
@@ -93,14 +102,26 @@ def _ece(figures: Mapping[str, Any]) -> str:
 
 
 def _outside(results: Mapping[str, list[dict[str, Any]]]) -> str:
-    rows = [(name, x) for name, found in results.items() for x in found if "outside" in x]
-    lines = [
-        f"- `{name}`: in-scope accuracy {x['outside']['in_scope_accuracy']:.2%} (what was taken "
-        f"for out of scope counts as wrong), {x['outside']['recall']:.2%} of out of scope found, "
-        f"AUROC of the confidence {x['outside']['auroc_of_confidence']:.4f}."
-        for name, x in rows
+    rows = [
+        (name, x["outside"]) for name, found in results.items() for x in found if "outside" in x
     ]
-    return "\n".join(["## Out of scope", "", *lines, ""]) if lines else ""
+    return "\n".join(["## Out of scope", "", *(_scope(*row) for row in rows)]) if rows else ""
+
+
+def _scope(name: str, found: Mapping[str, Any]) -> str:
+    lines = [
+        f"`{name}`: in-scope accuracy {found['in_scope_accuracy']:.2%}, and {found['recall']:.2%}",
+        "of what is out of scope is found; what was taken for that counts as wrong. The",
+        f"confidence's AUROC: {found['auroc_of_confidence']:.4f}. {_SETTINGS}",
+        "",
+        "| accuracy given up on validation | in-scope accuracy | out of scope found |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| {x['cost']:.1%} | {x['in_scope_accuracy']:.2%} | {x['recall']:.1%} |"
+        for x in found["settings"]
+    ]
+    return "\n".join([*lines, ""])
 
 
 def _tried(results: Mapping[str, list[dict[str, Any]]]) -> str:
