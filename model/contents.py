@@ -19,6 +19,7 @@ LEAST_SENDERS = 5
 LEAST_OF_DOMAIN = 5  # mails
 MOST_WORDS, MOST_DOMAINS, MOST_BAGS = 4_000, 200, 800
 NO_DEFECT = "none"
+_MOST_COUNTED = 10**12
 _VERSION = 1  # of words, bags and languages: another counts otherwise and cannot be compared
 
 
@@ -158,15 +159,15 @@ def from_json(raw: object) -> Contents | None:
         return None
     try:
         return Contents(
-            int(raw["emails"]),
-            int(raw["senders"]),
+            count_of(raw["emails"]),
+            count_of(raw["senders"]),
             _counts(raw["languages"]),
             _counts(dict(pair.split(":") for pair in raw["words"].split())),
             _optional(raw["defects"]),
             _optional(raw["domains"]),
             unpacked(raw["bags"], MOST_BAGS),
         )
-    except (KeyError, AttributeError, TypeError, ValueError):
+    except (KeyError, AttributeError, TypeError, ValueError, OverflowError):
         return None
 
 
@@ -183,4 +184,12 @@ def _optional(raw: Mapping[str, Any] | None) -> dict[str, int] | None:
 
 
 def _counts(raw: Mapping[str, Any]) -> dict[str, int]:
-    return {str(name): int(count) for name, count in raw.items()}
+    return {str(name): count_of(count) for name, count in raw.items()}
+
+
+def count_of(raw: Any) -> int:
+    """A count of mails in somebody's manifest; ValueError where it can be none."""
+    count = int(raw)
+    if not 0 <= count <= _MOST_COUNTED:
+        raise ValueError("no count")
+    return count

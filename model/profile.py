@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from model import contents as of_mail
-from model.contents import Contents
+from model.contents import Contents, count_of
 from model.types import Prediction
 
 # Upper ends, the last of each open. Confidence is spread unevenly, and so are its ends.
@@ -86,19 +86,19 @@ def from_json(raw: Mapping[str, Any]) -> Profile | None:
         return None
     try:
         return Profile(
-            {str(label): int(count) for label, count in raw["labels"].items()},
+            {str(label): count_of(count) for label, count in raw["labels"].items()},
             _counts(raw["confidence"], CONFIDENCE_ENDS),
             _counts(raw["tokens"], TOKEN_ENDS),
             of_mail.from_json(raw.get("contents")),
         )
-    except (KeyError, AttributeError, TypeError, ValueError):
+    except (KeyError, AttributeError, TypeError, ValueError, OverflowError):
         return None
 
 
 def _counts(raw: Sequence[Any], ends: Sequence[float]) -> tuple[int, ...]:
     if len(raw) != len(ends) + 1:
         raise ValueError("one count more than ends")
-    return tuple(int(count) for count in raw)
+    return tuple(count_of(count) for count in raw)
 
 
 def _spread(values: Sequence[float], ends: Sequence[float]) -> tuple[int, ...]:

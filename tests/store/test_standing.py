@@ -68,6 +68,20 @@ def test_drift_is_measured_by_the_models_own_label(database: Engine, standing: S
     assert shown("drift_psi", feature="confidence", model_version="v1") == pytest.approx(0, abs=0.1)
 
 
+@pytest.mark.parametrize("count", [-300, 1e30, "many", None])
+def test_a_manifest_that_is_nonsense_ends_no_sweep(
+    database: Engine, standing: Standing, count: object
+) -> None:
+    """Whoever wrote it: a sweep that fails judges no canary either, and theirs may be one."""
+    made = as_json(profile(["claim", "other"], [Answer("claim", 0.6, 40)] * 400))
+    made["labels"]["other"] = count
+    engine.run(database, lambda c: models.seen(c, "v1", "m", ["claim", "other"], made))
+    answered(database, "v1", "claim", 300)
+    refresh(database, standing)
+    assert shown("drift_emails", model_version="v1") == 300
+    assert shown("drift_psi", feature="category", model_version="v1") is None
+
+
 def test_two_models_are_measured_apart(database: Engine, standing: Standing) -> None:
     """Each by its own manifest."""
     introduced(database, "v1", claim=400)
