@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 
@@ -36,6 +36,7 @@ READINGS = (HEAD, HEAD_TAIL, WINDOWS_MEAN, WINDOWS_SUREST)
 MAX_LABELS = 1_000
 MAX_JSON_BYTES = 1 << 20
 MAX_TOKENS = 8_192
+MAX_TEXT = 200  # of a name, a version: lists have a line for each model
 
 
 class ArtifactError(ValueError):
@@ -185,9 +186,16 @@ def _files(path: Path, raw: Mapping[str, Any]) -> Mapping[str, str]:
 
 def _text(path: Path, raw: Mapping[str, Any], key: str) -> str:
     value = raw.get(key)
-    if not isinstance(value, str) or not value:
-        raise ArtifactError(f"{path / MANIFEST} must give {key!r} as a text that is not empty.")
+    if not _is_line(value):
+        raise ArtifactError(
+            f"{path / MANIFEST} must give {key!r} as a text of one line, of {MAX_TEXT} characters "
+            "at most."
+        )
     return value
+
+
+def _is_line(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and 0 < len(value) <= MAX_TEXT and value.isprintable()
 
 
 def _mapping(path: Path, raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -216,8 +224,8 @@ def _reading(path: Path, raw: Mapping[str, Any]) -> str:
 
 def _labels(path: Path) -> tuple[str, ...]:
     labels = _read_json(path / LABELS).get("labels")
-    if not isinstance(labels, list) or not all(isinstance(x, str) and x for x in labels):
-        raise ArtifactError(f"{path / LABELS} must list the labels as texts that are not empty.")
+    if not isinstance(labels, list) or not all(_is_line(x) for x in labels):
+        raise ArtifactError(f"{path / LABELS} must list the labels as texts of one line.")
     if not 2 <= len(labels) <= MAX_LABELS or len(set(labels)) != len(labels):
         raise ArtifactError(f"{path / LABELS} must list 2 to {MAX_LABELS} labels, each once.")
     return tuple(labels)

@@ -79,6 +79,8 @@ def test_a_changed_byte_is_refused(folder: Path, name: str):
         ({"files": {MODEL: "0"}}, "a SHA-256 for each of"),
         ({"files": dict.fromkeys(FILES, 1)}, "a SHA-256 that is not text"),
         ({"name": ""}, "'name' as a text"),
+        ({"name": "ours\nv1\tchampion"}, "'name' as a text of one line"),
+        ({"name": "x" * 201}, "of 200 characters at most"),
         ({"text_version": 3}, "'text_version' as a text"),
         ({"max_tokens": 0}, "'max_tokens' between"),
         ({"max_tokens": True}, "'max_tokens' between"),
