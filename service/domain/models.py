@@ -14,6 +14,11 @@ ALIASES = (CHAMPION, CHALLENGER)
 ADDED, PROMOTED, ROLLED_BACK, RETIRED = "added", "promoted", "rolled_back", "retired"
 
 
+def plain_version(decided_by: str) -> str:
+    """The registry's version of a model; decisions by another engine name that behind a `+`."""
+    return decided_by.partition("+")[0]
+
+
 class Refused(Exception):
     """A change that is not made; the text is a sentence for people."""
 

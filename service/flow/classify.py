@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from service import log
+from service.domain.models import plain_version
 from service.domain.routing import Routing
 from service.domain.spot_checks import is_chosen
 from service.domain.types import Claimed, Decided, Kind
@@ -225,7 +226,7 @@ def _observe(result: Decided, decide_seconds: float) -> None:
     if decision.confidence is not None:
         metrics.CONFIDENCE.labels(decision.category).observe(decision.confidence)
         metrics.MODEL_SECONDS.labels(decision.model_version).observe(decision.inference_seconds)
-    if claimed.stamp not in {None, decision.model_version}:
+    if claimed.stamp not in {None, plain_version(decision.model_version)}:
         metrics.STAMPS_UNMET.inc()
     metrics.WAITED_SECONDS.observe(claimed.waited_seconds)
     metrics.ATTEMPTS.observe(claimed.losses + 1)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row
 
 from model.types import Classifier
-from service.domain.models import Refused, Standing, standing, status
+from service.domain.models import Refused, Standing, plain_version, standing, status
 from service.metrics.deciding import show_model
 from service.store import engine as database
 from service.store import handled, models, registry
@@ -108,10 +108,13 @@ def _summary(row: Row[Any], now: Standing, live: dict[str, Summary]) -> Summary:
 
 def _live(connection: Connection) -> dict[str, Summary]:
     """What people left standing of each model's decisions, of the last seven days."""
-    return {
-        row.model_version: {"completed": row.emails, "stood": row.stood}
-        for row in handled.stood(connection)
-    }
+    found: dict[str, Summary] = {}
+    for row in handled.stood(connection):
+        for version in {row.model_version, plain_version(row.model_version)}:
+            known = found.setdefault(version, {"completed": 0, "stood": 0})
+            known["completed"] += row.emails
+            known["stood"] += row.stood
+    return found
 
 
 def _entry(row: Row[Any]) -> Summary:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from model.types import Classifier
+from service.domain.models import plain_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Held:
         So is mail decided whose canary is over, or cannot be loaded here: never later, and under
         the name of the model that was asked.
         """
-        if self.canary is not None and stamp == self.canary.version:
+        if self.canary is not None and stamp == plain_version(self.canary.version):
             return self.canary
         return self.champion
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, text
 
 # Mail ids begin with the time: what came since the trial began is one end of the primary key.
 _COUNTS = text("""
-SELECT d.model_version = :version AS canary, count(*) AS emails,
+SELECT split_part(d.model_version, '+', 1) = :version AS canary, count(*) AS emails,
        count(*) FILTER (WHERE d.confidence IS NOT NULL) AS answered,
        count(*) FILTER (WHERE d.reason IN ('below_threshold', 'out_of_scope')) AS abstained,
        count(*) FILTER (WHERE d.reason IN ('failed', 'crashed')) AS failed,

@@ -66,7 +66,7 @@ SELECT e.id, e.mailbox, e.id AS email_id, d.queue, d.model_version,
 FROM shadow_predictions s
 JOIN emails e ON e.id = s.email_id
 JOIN decisions d ON d.email_id = s.email_id AND d.number = 1
-WHERE s.trial = :trial AND s.label IS NOT NULL AND d.model_version <> :version
+WHERE s.trial = :trial AND s.label IS NOT NULL AND split_part(d.model_version, '+', 1) <> :version
 """  # noqa: S608  # text of our own
 
 _MATRIX = text(f"""

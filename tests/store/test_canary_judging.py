@@ -123,6 +123,25 @@ def test_judging_changes_nothing_that_is_over_already(house: Engine, post: Post)
     assert log(house)[0] == ("stopped", "b", "canary")
 
 
+def test_a_canary_decides_and_loses_by_whatever_engine(house: Engine, post: Post) -> None:
+    """Decisions name an engine whose scores differ; the registry and the stamps do not."""
+    try_it(house)
+    before = counted("stamps_unmet_total")
+    post(*["label:claim"] * 60)
+    decide(house, Serving(Versioned("a+torch"), Versioned("b+torch")))
+    judged = judging.run(house)
+    assert judged is not None
+    assert min(judged.decided) > 10
+    assert sum(judged.decided) == 60
+    assert counted("stamps_unmet_total") == before
+    with house.begin() as connection:
+        wrong = "UPDATE decisions SET reason = 'failed' WHERE model_version = 'b+torch'"
+        connection.execute(text(wrong))
+    judged = judging.run(house)
+    assert judged is not None
+    assert judged.verdict.lost is not None
+
+
 def test_what_comes_after_a_canary_is_not_the_canarys(house: Engine, post: Post) -> None:
     """Promoted it decides all mail; how it stood as a canary does not change with that."""
     try_it(house)

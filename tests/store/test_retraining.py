@@ -1,6 +1,6 @@
 """Retrainings on the real tables and a real store: from labelled mail to a challenger."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
@@ -21,7 +21,7 @@ from service.flow.retraining.signals import signals
 from service.store import engine as database
 from service.store import models as stored
 from tests.support.fake_classifier import LABELS
-from tests.support.labelled_mail import START, said
+from tests.support.labelled_mail import START, clear, said
 from tests.support.model_folders import model_folder
 from tests.support.retraining import OPERATOR, WHY, House, mails, with_mail
 
@@ -157,3 +157,25 @@ def test_signals_count_what_was_labelled_since_the_last_one(house: House) -> Non
     assert (after.days, after.tried) == (pytest.approx(10), False)
     trials.start(house.engine, CANARY, 0.1, OPERATOR, "is it ready?")
     assert signals(house.engine, house.own, now).tried
+
+
+_DRIFTS = text("""
+INSERT INTO drift_days (model_version, day, since, until, emails, counts, figures)
+SELECT :version, current_date - n, clock_timestamp(), clock_timestamp(), 400, '{}',
+    CAST('{"features": {"words": {"index": 1, "bound": 0.1}}}' AS jsonb)
+FROM generate_series(0, 1) AS n
+""")
+
+
+@pytest.mark.parametrize("engine", ["", "+torch"])
+def test_what_is_known_of_the_champion_counts_whatever_engine_runs_it(
+    house: House, engine: str
+) -> None:
+    """Decisions name an engine behind the version; drift and accuracy are reasons all the same."""
+    clear(house.engine)
+    now = datetime.now(UTC)
+    said(house.engine, mails(50), first=now - timedelta(days=3), version=f"{house.own}{engine}")
+    database.run(house.engine, lambda c: c.execute(_DRIFTS, {"version": f"{house.own}{engine}"}))
+    found = signals(house.engine, house.own)
+    assert found.accuracy is not None
+    assert [sentence.startswith("Drift since ") for sentence in found.drift] == [True]

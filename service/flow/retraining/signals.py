@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from service.domain.models import standing
+from service.domain.models import plain_version, standing
 from service.domain.retraining import Signals
 from service.domain.spot_checks import Estimate
 from service.domain.trials import CANARY
 from service.flow import accuracy
-from service.flow.drift.judge import verdict
+from service.flow.drift.judge import verdicts
 from service.store import drift as counted
 from service.store import engine as database
 from service.store import registry, retrainings, trials
@@ -35,10 +35,11 @@ def signals(engine: Engine, own: str, now: datetime | None = None) -> Signals:
 
 def _accuracy(connection: Connection, champion: str) -> Estimate | None:
     found = accuracy.of(connection, accuracy.DAYS)
-    return next((one.checked for one in found if one.version == champion), None)
+    return next((one.checked for one in found if plain_version(one.version) == champion), None)
 
 
 def _drift(connection: Connection, champion: str) -> tuple[str, ...]:
     last = counted.last_day(connection)
-    found = verdict(connection, champion, last).found if last else ()
-    return tuple(one.sentence for one in found)
+    told = verdicts(connection, last) if last else {}
+    ours = [one for version, one in told.items() if plain_version(version) == champion]
+    return tuple(dict.fromkeys(found.sentence for one in ours for found in one.found))
