@@ -55,11 +55,11 @@ def worked(demo: Up, prometheus: Prometheus, gateway: Client) -> Up:
 
 
 def tried(demo: Up) -> None:
-    """A challenger decides a few mails, too few to lose by."""
+    """A challenger that would lose at once waits for mail, of which it gets next to none."""
     version = model_folder(demo.data_dir / "challenger", 3)
     demo.command("model", "add", str(demo.data_dir / "challenger"))
     demo.command("model", "promote", version, "--alias=challenger", "--reason=drill")
-    demo.command("model", "canary", "--share=0.02", "--reason=drill")
+    demo.command("model", "canary", "--share=0.001", "--reason=drill")
 
 
 def people(agent: Agent) -> None:
