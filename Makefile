@@ -64,7 +64,7 @@ screenshots: ## take the pictures of the docs anew, of the demo in Chromium
 
 
 # Measuring: minutes each; figures go to bench/results. BENCH holds options, e.g. BENCH='--rounds 1'.
-.PHONY: bench bench-mail chaos soak
+.PHONY: bench bench-mail chaos soak year
 BENCH ?=
 
 bench-mail: ## reading mail: its cost beside the standard library, its growth, its agreement with fixtures
@@ -85,6 +85,9 @@ chaos: ## everything is killed, paused and emptied under load; no mail may be lo
 
 soak: ## 100,000 mails; no process may need more memory at the end
 	$(PYTHON) -m bench soak $(BENCH)
+
+year: ## a simulated year of models: drift, retraining, gate, shadow, canary, rollback; under 15 minutes
+	$(PYTHON) -m bench year $(BENCH)
 
 
 # Delivering. BUILDER is given `docker build`'s arguments; TAG names images and what is deployed.

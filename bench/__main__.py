@@ -20,6 +20,7 @@ from bench.accuracy import command as accuracy
 from bench.chaos import command as chaos
 from bench.drift import command as drift
 from bench.throughput import command as throughput
+from bench.year import command as year
 
 _COMMANDS = {
     "accuracy": (accuracy, "how good the classifier is on public data"),
@@ -37,6 +38,7 @@ _COMMANDS = {
     "soak": (soak, "very many mails; no process may grow"),
     "succession": (succession, "a worker's memory while models follow each other in it"),
     "throughput": (throughput, "what a mail costs, beside the engine alone and others"),
+    "year": (year, "a simulated year: mail changes, models follow each other; nothing is lost"),
 }
 
 

@@ -1,0 +1,1 @@
+"""A simulated year of one service: mail changes, people correct, models come and go."""
