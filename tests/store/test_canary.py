@@ -14,18 +14,15 @@ from service.flow.admission import Admission
 from service.flow.rates import Rates
 from service.flow.succession import Succession
 from service.jobs import Waker
-from tests.support.canary import BOTH, Post, counted, log, posting, try_it
+from tests.support.canary import BOTH, Post, counted, log, posting, try_it, with_challenger
 from tests.support.posting import claim, expire_leases, principal, submission
-from tests.support.trial import OPERATOR, Versions, decide, fill, give
+from tests.support.trial import OPERATOR, Versions, decide, give
 
 
 @pytest.fixture
 def house(database: Engine) -> Engine:
     """Version a decides, b challenges it, nothing waits."""
-    fill(database, "a", "b", "c")
-    with database.begin() as connection:
-        connection.execute(text("TRUNCATE done_items"))
-    return database
+    return with_challenger(database)
 
 
 @pytest.fixture

@@ -10,17 +10,14 @@ from service.flow.serving import Serving
 from service.flow.succession import Succession
 from service.flow.trial_watch import TrialWatch
 from service.store import engine as run
-from tests.support.canary import BOTH, Post, counted, log, posting, try_it
-from tests.support.trial import OPERATOR, Versioned, Versions, decide, fill, give
+from tests.support.canary import BOTH, Post, counted, log, posting, try_it, with_challenger
+from tests.support.trial import OPERATOR, Versioned, Versions, decide, give
 
 
 @pytest.fixture
 def house(database: Engine) -> Engine:
     """Version a decides, b challenges it, nothing waits."""
-    fill(database, "a", "b", "c")
-    with database.begin() as connection:
-        connection.execute(text("TRUNCATE done_items"))
-    return database
+    return with_challenger(database)
 
 
 @pytest.fixture

@@ -15,10 +15,18 @@ from service.flow.stamps import Stamps
 from service.store import accept
 from service.store import engine as run
 from tests.support.posting import principal, submission
-from tests.support.trial import OPERATOR, Versioned
+from tests.support.trial import OPERATOR, Versioned, fill
 
 Post = Callable[..., list[UUID]]
 BOTH = Serving(Versioned("a"), Versioned("b"))
+
+
+def with_challenger(database: Engine) -> Engine:
+    """Version a decides, b challenges it, nothing waits or was completed."""
+    fill(database, "a", "b", "c")
+    with database.begin() as connection:
+        connection.execute(text("TRUNCATE done_items"))
+    return database
 
 
 def try_it(house: Engine, share: float = 0.5) -> Trial:
