@@ -83,6 +83,9 @@ def letter(ended: Ended) -> tuple[str, list[str]] | None:
     if ended.outcome == rules.CHALLENGER:
         subject = f"Aiguilleur: retraining {ended.number} made a challenger, which waits for you"
         return subject, [*_lines(ended), "", _AFTER_SUCCESS]
+    if ended.outcome == rules.ADDED:
+        subject = f"Aiguilleur: retraining {ended.number} made a model, which waits for a canary"
+        return subject, [*_lines(ended)]
     return None
 
 
