@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit, urlunsplit
@@ -113,8 +113,9 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 def _inmost(pid: int) -> int:
     """The service's process, where it is below the builder's; else the builder's own."""
     for child in psutil.Process(pid).children(recursive=True):
-        if child.name().startswith("python"):
-            return int(child.pid)
+        with suppress(psutil.NoSuchProcess):  # it may have ended since
+            if child.name().startswith("python"):
+                return int(child.pid)
     return pid
 
 

@@ -49,7 +49,15 @@ ECE of 0.027 to 0.039 misses 0.02: the temperature is set by two questions an in
 that has learned from eight, and then serves one that has learned from all ten.
 
 CLINC150: the eight epochs gave macro-F1 94.5, 96.1, 96.2, 96.8, 96.9, 97.1, 96.9 and 97.0; the
-sixth was kept. Most of what is out of scope was found by the energy of the logits.
+sixth was kept. Most of what is out of scope was found by the energy of the logits: 65 % at the cost
+of 0.2 % of accuracy, and 77.5 % at 0.5 %, where the largest score finds 51 and 67, the largest
+logit 62 and 75.5, and the lead over the second 18 and 37.5. Nor is more found by what the encoder
+says: the nearest of what was learned from by its embedding (1, 5 or 20 of them) 43 to 56 and 59 to
+61, Mahalanobis' distance (Lee et al. 2018) 51 and 61.5, relative to the whole (Ren et al. 2021) 44
+and 55.5, virtual logits (Wang et al. 2022) 43 to 54 and 60 to 66, energy with the nearest or with
+Mahalanobis' distance at most 61 and 74, and a logistic regression over energy, largest, lead,
+score and spread, validated crosswise, 65.5 and 81.5, which 200 questions cannot tell apart from
+energy alone.
 
 SIB-200 French, accuracy on the 99 validation sentences: linear 69.7; frozen English MiniLM 69.7
 (75.8 with the linear model), with the French lexicon 69.7 (75.8); with the lexicon and a whole

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitoring.__main__ import FILES
+from tests.support import faults
 from tests.support.client import Client
 from tests.support.prometheus import Prometheus
 from tests.support.shipped_routing import changed
@@ -50,7 +51,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, routing: Path, sink: Sink) ->
         yield up.ready()
     finally:
         for process in up.family():
-            process.send_signal(signal.SIGCONT)
+            faults.send(process, signal.SIGCONT)
         up.end(signal.SIGTERM)
 
 

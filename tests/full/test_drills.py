@@ -144,7 +144,7 @@ def test_a_worker_killed_at_work(demo: Up, gateway: Client, sees: Callable[..., 
     gateway.post_texts(*[f"{CLAIM.format(number)} et plus" for number in range(400)])
     until(lambda: faults.sql(demo, held), "a lease")
     for process in faults.processes(demo, "worker"):
-        process.send_signal(signal.SIGKILL)
+        faults.send(process, signal.SIGKILL)
     sees("LeasesExpired")
     gateway.wait_for_all()
 

@@ -18,6 +18,7 @@ import pytest
 import urllib3
 
 from service.local.secret_file import kept
+from tests.support import faults
 from tests.support.lmtp_client import LmtpClient
 from tests.support.person import Person
 from tests.support.processes import ROOT
@@ -152,7 +153,7 @@ def test_a_second_start_says_that_the_first_runs(house: Up) -> None:
 
 def test_a_killed_worker_is_replaced(house: Up) -> None:
     """And the terminal hears of it."""
-    [worker] = [p for p in house.family() if p.cmdline()[-1:] == ["worker"]][:1]
+    [worker] = faults.processes(house, "worker")[:1]
     worker.kill()
     until(lambda: "ended (signal 9); it starts again" in house.said(), "a word about it")
 

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psutil
@@ -14,9 +14,15 @@ from tests.support.up import Up
 
 def processes(demo: Up, word: str) -> list[psutil.Process]:
     """Those that have this word on their command line, or as their program's name."""
-    found = [p for p in demo.family() if word in p.cmdline() or p.name().startswith(word)]
+    found = [process for process in demo.family() if _is(process, word)]
     assert found, word
     return found
+
+
+def send(process: psutil.Process, number: int) -> None:
+    """A signal, where it still runs: PostgreSQL's helpers come and go."""
+    with suppress(psutil.NoSuchProcess):
+        process.send_signal(number)
 
 
 @contextmanager
@@ -24,12 +30,12 @@ def stopped(demo: Up, word: str) -> Iterator[None]:
     """These processes hang (SIGSTOP) until the block ends."""
     found = processes(demo, word)
     for process in found:
-        process.send_signal(signal.SIGSTOP)
+        send(process, signal.SIGSTOP)
     try:
         yield
     finally:
         for process in found:
-            process.send_signal(signal.SIGCONT)
+            send(process, signal.SIGCONT)
 
 
 def aged(demo: Up, by: str) -> None:
@@ -62,3 +68,10 @@ def sql(demo: Up, statement: str, **values: object) -> list[Any]:
             return list(found.all()) if found.returns_rows else []
     finally:
         engine.dispose()
+
+
+def _is(process: psutil.Process, word: str) -> bool:
+    try:
+        return word in process.cmdline() or process.name().startswith(word)
+    except psutil.NoSuchProcess:  # it ended since the family was listed
+        return False
