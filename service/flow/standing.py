@@ -4,12 +4,16 @@ Each question has a pace of its own, so that none is a burden however large the 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from prometheus_client import Gauge
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import DBAPIError
 
 from model.profile import Answer, from_json, profile
+from service import log
 from service.domain.backlog import Backlog
 from service.domain.drift.stability import drift
 from service.domain.models import CHALLENGER, CHAMPION, standing
@@ -18,6 +22,7 @@ from service.flow import accuracy
 from service.flow.drift.judge import verdicts
 from service.flow.pace import Pace
 from service.metrics import standing as metrics
+from service.metrics.common import FAILURES
 from service.store import drift as drift_store
 from service.store import handled, models, registry, retrainings, switches, waiting
 
@@ -28,53 +33,68 @@ _CHECKED_SECONDS = 30.0
 _DRIFT_EMAILS, _LEAST_EMAILS = 5_000, 200
 
 _WEEKS = (metrics.WEEK_DRIFT, metrics.WEEK_BOUND, metrics.DRIFTS, metrics.COUNTED)
+_OPEN = (metrics.OPEN, metrics.OLDEST_OPEN_SECONDS)
+_LIVE = (metrics.LIVE_ACCURACY, metrics.LIVE_ACCURACY_EMAILS)
+_RETRAINING = (metrics.RETRAINING_FAILED, metrics.RETRAINING_LATE)
 
-Question = Callable[[Connection], None]
+Ask = Callable[[Connection], None]
+
+_log = log.get(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked at its own pace, and the gauges that show the answer."""
+
+    pace: Pace
+    ask: Ask
+    gauges: tuple[Gauge, ...]
+
+    def put(self, connection: Connection) -> None:
+        """Ask; what takes too long to count is told, and spoils no other answer."""
+        try:
+            with self.pace.timed(), connection.begin_nested():
+                self.ask(connection)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            self.forget()  # no figure may grow old
+            FAILURES.labels("standing").inc()
+            _log.error("not_counted", what=self.ask.__name__, error=type(error.orig).__name__)
+
+    def forget(self) -> None:
+        """Show nothing."""
+        for gauge in self.gauges:
+            gauge.clear()
 
 
 class Standing:
     """Keeps the gauges up to date; told by whoever sweeps, once a sweep."""
 
     def __init__(self) -> None:
-        self._questions: list[tuple[Pace, Question]] = [
-            (Pace(0.0), _count_waiting),
-            (Pace(_HANDLED_SECONDS), _count_handled),
-            (Pace(_HANDLED_SECONDS), _count_switches),
-            (Pace(_HANDLED_SECONDS), _count_aliases),
-            (Pace(_DRIFT_SECONDS), _count_drift),
-            (Pace(_DRIFT_SECONDS), _count_weeks),
-            (Pace(_CHECKED_SECONDS), _count_checked),
-            (Pace(_HANDLED_SECONDS), _show_retraining),
+        self._questions = [
+            _Question(Pace(0.0), _count_waiting, (metrics.WAITING, metrics.OLDEST_SECONDS)),
+            _Question(Pace(_HANDLED_SECONDS), _count_handled, (*_OPEN, *_LIVE)),
+            _Question(Pace(_HANDLED_SECONDS), _count_switches, (metrics.OFF,)),
+            _Question(Pace(_HANDLED_SECONDS), _count_aliases, (metrics.ALIAS,)),
+            _Question(Pace(_DRIFT_SECONDS), _count_drift, (metrics.DRIFT, metrics.DRIFT_EMAILS)),
+            _Question(Pace(_DRIFT_SECONDS), _count_weeks, _WEEKS),
+            _Question(
+                Pace(_CHECKED_SECONDS), _count_checked, (metrics.CHECKED_ACCURACY, metrics.CHECKS)
+            ),
+            _Question(Pace(_HANDLED_SECONDS), _show_retraining, _RETRAINING),
         ]
 
     def refresh(self, connection: Connection) -> None:
-        """Ask what is due."""
-        for pace, ask in self._questions:
-            if pace.my_turn():
-                with pace.timed():
-                    ask(connection)
+        """Ask what is due, in a transaction that is the caller's."""
+        for question in self._questions:
+            if question.pace.my_turn():
+                question.put(connection)
 
-    @staticmethod
-    def forget() -> None:
+    def forget(self) -> None:
         """Another process tells from now on; no figure of ours may grow old beside its own."""
-        for gauge in (
-            metrics.WAITING,
-            metrics.OLDEST_SECONDS,
-            metrics.OPEN,
-            metrics.OLDEST_OPEN_SECONDS,
-            metrics.LIVE_ACCURACY,
-            metrics.LIVE_ACCURACY_EMAILS,
-            metrics.CHECKED_ACCURACY,
-            metrics.CHECKS,
-            metrics.DRIFT,
-            metrics.DRIFT_EMAILS,
-            *_WEEKS,
-            metrics.ALIAS,
-            metrics.OFF,
-            metrics.RETRAINING_FAILED,
-            metrics.RETRAINING_LATE,
-        ):
-            gauge.clear()
+        for question in self._questions:
+            question.forget()
 
 
 def _count_waiting(connection: Connection) -> None:

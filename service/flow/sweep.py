@@ -90,10 +90,11 @@ class Sweeper:
         connection = self._connection
         with connection.begin():
             claimable = leases.claimable(connection, self._batch * _MOST_BATCHES)
-            idempotency.purge(connection)
         pushed = self._waker.wake(-(-claimable // self._batch))
         WAKE_UPS.labels("sweep").inc(pushed)
-        # after the waking, which must not depend on what can be counted
+        # after the waking, which must not depend on what can be forgotten or counted
+        with connection.begin():
+            idempotency.purge(connection)
         with connection.begin():
             self._standing.refresh(connection)
         self._judge(connection)

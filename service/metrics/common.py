@@ -15,8 +15,8 @@ WAKE_UPS = Counter("aiguilleur_wake_ups_total", "Wake-ups pushed to Redis.", ["b
 
 # What is counted from the start is shown as 0 until it happens: `increase` does not see the first
 # of a series that begins with it.
-_REASONS = ("conclude", "decide", "drain", "model", "model_batch", "read", "trials", "unavailable")
-for _reason in _REASONS:
+_IN_DECIDING = ("conclude", "decide", "drain", "model", "model_batch", "read")
+for _reason in (*_IN_DECIDING, "standing", "trials", "unavailable"):
     FAILURES.labels(_reason)
 
 

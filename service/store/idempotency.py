@@ -26,11 +26,17 @@ INSERT INTO idempotency (client_id, key, body_hash, status, location, answer)
 VALUES (:client_id, :key, :body_hash, :status, :location, CAST(:answer AS jsonb))
 """)
 
+# So many at once: what piled up while nobody swept must not outlast a statement's limit, or it
+# would never go.
 _PURGE = text("""
-DELETE FROM idempotency WHERE created_at < clock_timestamp() - :hours * interval '1 hour'
+DELETE FROM idempotency WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM idempotency
+    WHERE created_at < clock_timestamp() - :hours * interval '1 hour'
+    ORDER BY created_at LIMIT :most))
 """)
 
 KEPT_HOURS = 24
+_PURGED_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,6 @@ def keep(
     )
 
 
-def purge(connection: Connection) -> int:
-    """Forget answers older than a day; returns how many."""
-    return connection.execute(_PURGE, {"hours": KEPT_HOURS}).rowcount
+def purge(connection: Connection, most: int = _PURGED_AT_ONCE) -> int:
+    """Forget answers older than a day, the oldest first and `most` of them; returns how many."""
+    return connection.execute(_PURGE, {"hours": KEPT_HOURS, "most": most}).rowcount

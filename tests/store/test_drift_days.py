@@ -48,7 +48,7 @@ def _empty(database: Engine) -> Iterator[None]:
             text("TRUNCATE emails, readings, decisions, models, drift_days, spot_checks")
         )
     yield
-    Standing.forget()
+    Standing().forget()
 
 
 def day_of(
