@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, Engine
 
 from service import log
 from service.errors import Unavailable
+from service.outbound.detours import Detours
 from service.outbound.lanes import Lanes
 from service.outbound.verdict import TIMEOUT, Verdict
 from service.store.engine import run
@@ -124,6 +126,7 @@ class Sender(Generic[E]):
         self._unrecorded: list[_Done[E]] = []
         self._failures = 0
         self._count_at = monotonic()
+        self._detours = Detours()
         self._stopping = False
 
     def stop(self) -> None:
@@ -163,15 +166,31 @@ class Sender(Generic[E]):
         if self._monotonic() >= self._count_at:
             self._show(run(self._engine, self._box.counts))
             self._count_at = self._monotonic() + self._limits.count
-        return run(self._engine, self._claim) if self._lanes.free else []
+        return self._claimed() if self._lanes.free else []
 
-    def _claim(self, connection: Connection) -> Sequence[E]:
+    def _claimed(self) -> Sequence[E]:
+        """What there is room for; past hosts that have none only now and then."""
+        room = self._lanes.room()
+        if not self._detours.needed(room):
+            return run(self._engine, partial(self._claim, room))
+        began = self._monotonic()
+        if not self._detours.allowed(began):
+            return []
+        events: Sequence[E] = []
+        try:
+            events = run(self._engine, partial(self._claim, room))
+        finally:  # one that was cut off took its time as well
+            hosts = {event.host for event in events}
+            self._detours.made(room, hosts, began, self._monotonic())
+        return events
+
+    def _claim(self, room: Mapping[str, int], connection: Connection) -> Sequence[E]:
         return self._box.claim(
             connection,
             most=self._lanes.free,
             seconds=self._limits.lease,
             per_host=self._lanes.per_host,
-            room=self._lanes.room(),
+            room=room,
         )
 
     def _record(self) -> None:
@@ -213,6 +232,7 @@ class Sender(Generic[E]):
     def _take(self, done: _Done[E] | None) -> None:
         if done is not None:
             self._lanes.leave(done.event.host, slow=done.verdict.outcome == TIMEOUT)
+            self._detours.back(done.event.host)
             self._unrecorded.append(done)
 
     def _drain(self) -> None:
