@@ -16,18 +16,28 @@ from bench.throughput.types import Contender, Round
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
-    parser.add_argument("--mails", type=int, default=3000)
-    parser.add_argument("--naive-mails", type=int, default=300, help="of them, for the naive")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--mails", type=_positive, default=3000)
+    parser.add_argument("--naive-mails", type=_positive, default=300, help="of them, for the naive")
+    parser.add_argument("--rounds", type=_positive, default=5)
     parser.add_argument("--only", default="", help="names or parts of names, comma-separated")
     parser.add_argument("--model", type=Path, default=ROOT / "model" / "default")
     parser.add_argument("--environments", type=Path, default=ROOT / ".bench")
     parser.add_argument("--label", default="throughput", help="names the file of results")
 
 
+def _positive(given: str) -> int:
+    number = int(given)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
 def run(options: argparse.Namespace) -> int:
     """Measure; 0 if every bound that could be checked was held, 2 if none could."""
     chosen = _chosen(options)
+    if not chosen:
+        _say("--only names no contender: try raw, ours, naive, mosec, LitServe or BentoML")
+        return 2
     for contender in chosen:
         contender.prepare()
     mails = corpus.mails(options.mails)
