@@ -58,7 +58,7 @@ def appraise(
     scores = np.zeros((len(mails), len(labels)))
     scores[:, : len(own)] = [x.scores for x in found]
     in_scope = np.asarray([x.in_scope for x in found])
-    reached = decided(labels, scores, thresholds) & in_scope
+    reached = decided(labels, scores, thresholds, in_scope)
     metrics = figures(labels, len(own), truth, scores, reached)
     return Appraisal(
         labels, tuple(truth.tolist()), tuple(scores.argmax(axis=1).tolist()), rounded(metrics)

@@ -36,18 +36,30 @@ def _share(item: str, text: str) -> float:
     return value
 
 
-def decided(labels: Sequence[str], scores: Floats, thresholds: Mapping[str, float]) -> Bools:
-    """Per row of scores, whether the surest category reaches its threshold (0 where none is)."""
+def decided(
+    labels: Sequence[str],
+    scores: Floats,
+    thresholds: Mapping[str, float],
+    in_scope: Bools | None = None,
+) -> Bools:
+    """Per row of scores, whether the surest category reaches its threshold (0 where none is).
+
+    What the model takes for mail of no category is never decided, as in serving.
+    """
     bounds = np.asarray([thresholds.get(label, 0.0) for label in labels])
     result: Bools = scores.max(axis=1) >= bounds[scores.argmax(axis=1)]
-    return result
+    return result if in_scope is None else result & in_scope
 
 
 def at_thresholds(
-    labels: Sequence[str], truth: Ints, scores: Floats, thresholds: Mapping[str, float]
+    labels: Sequence[str],
+    truth: Ints,
+    scores: Floats,
+    thresholds: Mapping[str, float],
+    in_scope: Bools | None = None,
 ) -> dict[str, Any]:
     """The share of mail that is decided, and the share of that which is right."""
-    reached = decided(labels, scores, thresholds)
+    reached = decided(labels, scores, thresholds, in_scope)
     right = scores.argmax(axis=1) == truth
     return {
         "thresholds": dict(thresholds),
@@ -63,11 +75,13 @@ def of_no_category(
     outside: Floats,
     thresholds: Mapping[str, float],
     catch_all: str = "",
+    in_scope: Bools | None = None,
 ) -> dict[str, Any]:
     """How mail of no category stands out: scores of both kinds, each of shape (mails, labels).
 
     `catch_all` is the category that takes such mail, where there is one: by its score it is told
-    from the rest, and `elsewhere` is the share that would reach another category's queue.
+    from the rest, and `elsewhere` is the share that would reach another category's queue; the
+    model may take some of what is outside for mail of none (`in_scope`), which reaches no queue.
     """
     found: dict[str, Any] = {
         "mails": len(outside),
@@ -76,7 +90,7 @@ def of_no_category(
     if catch_all in labels:
         column = labels.index(catch_all)
         taken = outside.argmax(axis=1) == column
-        elsewhere = decided(labels, outside, thresholds) & ~taken
+        elsewhere = decided(labels, outside, thresholds, in_scope) & ~taken
         found["catch_all"] = {
             "category": catch_all,
             "auroc": round(auroc(outside[:, column], inside[:, column]), 4),

@@ -20,7 +20,7 @@ from model.decisions import (
 )
 from model.evaluate import Report, by_language, report
 from model.examples import Labelled
-from model.metrics import Floats, Ints
+from model.metrics import Bools, Floats, Ints
 from model.types import Classifier, Prediction
 
 
@@ -55,15 +55,16 @@ def measure(
     expected = np.asarray([_index(labels, x) for x in examples], dtype=np.int64)
     found = answers(classifier, [x.text for x in examples])
     scores = _scores(found)
-    reports = {
-        "all": report(labels, expected, scores),
-        **by_language(labels, examples, expected, scores),
-    }
+    whole = {"all": report(labels, expected, scores)}
+    # first and last: a language of that name is no report of all mail
+    reports = whole | by_language(labels, examples, expected, scores) | whole
     plain: dict[str, Any] = {name: result.as_json() for name, result in reports.items()}
     plain["confused"] = confused(labels, reports["all"].confusion)
     plain |= _curves(labels, examples, expected, scores)
     if ways.thresholds:
-        plain["decided"] = at_thresholds(labels, expected, scores, ways.thresholds)
+        plain["decided"] = at_thresholds(
+            labels, expected, scores, ways.thresholds, _in_scope(found)
+        )
     strange = answers(classifier, [x.text for x in mails if x.label == foreign])
     strange += [y for x, y in zip(examples, found, strict=True) if x.outside]
     known = [y for x, y in zip(examples, found, strict=True) if not x.outside]
@@ -103,13 +104,19 @@ def _outside(
 ) -> dict[str, Any]:
     """`recognised`: what the model itself takes for mail of no category; `wrongly`: so the rest."""
     inside, outside = _scores(known), _scores(strange)
-    found = of_no_category(labels, inside, outside, ways.thresholds, ways.catch_all)
+    found = of_no_category(
+        labels, inside, outside, ways.thresholds, ways.catch_all, _in_scope(strange)
+    )
     recognised, wrongly = (np.mean([not x.in_scope for x in xs]) for xs in (strange, known))
     return {
         **found,
         "recognised": round(float(recognised), 4),
         "wrongly": round(float(wrongly), 4),
     }
+
+
+def _in_scope(found: Sequence[Prediction]) -> Bools:
+    return np.asarray([x.in_scope for x in found], dtype=np.bool_)
 
 
 def _scores(found: Sequence[Prediction]) -> Floats:

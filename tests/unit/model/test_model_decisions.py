@@ -8,8 +8,11 @@ import pytest
 from tiny_onnx import tiny_artifact
 
 from model.__main__ import main
+from model.artifact import LINEAR, Calibration, Scope
 from model.data import DataError, read_labelled
 from model.decisions import at_thresholds, of_no_category, read_thresholds
+from model.linear import LinearModel, Terms, save_linear
+from model.packing import Description, pack
 
 LABELS = ("claim", "payment", "other")
 TRUTH = np.asarray([0, 0, 1, 2])
@@ -45,6 +48,34 @@ def test_without_a_decision_there_is_no_accuracy():
     """Rather than one of nothing."""
     found = at_thresholds(LABELS, TRUTH, SCORES, dict.fromkeys(LABELS, 1.0))
     assert (found["coverage"], found["accuracy"]) == (0.0, None)
+
+
+def test_what_is_taken_for_mail_of_no_category_is_not_decided():
+    """It goes to a person in serving, however sure the category."""
+    inside = np.asarray([True, True, True, False])
+    found = at_thresholds(LABELS, TRUTH, SCORES, {}, inside)
+    assert (found["coverage"], found["accuracy"]) == (0.75, 0.6667)
+    stray = np.asarray([[0.6, 0, 0.4], [0.6, 0, 0.4]])
+    known = np.asarray([True, False])
+    strange = of_no_category(LABELS, SCORES, stray, {}, "other", known)
+    assert strange["catch_all"]["elsewhere"] == 0.5
+
+
+def test_an_evaluation_decides_what_serving_would(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """One of two mails fits no category, so half of them are decided."""
+    terms = Terms({"claim": 0, "invoice": 1, "hello": 2}, {}, np.ones(3, np.float32))
+    model = LinearModel(terms, np.eye(3, dtype=np.float16), np.zeros(3, np.float32))
+    save_linear(model, tmp_path / LINEAR)
+    scope = Calibration(1.0, None, {}, scope=Scope("largest_logit", 0.5))
+    pack(tmp_path, Description("small", LABELS, 64, "fp32", "1"), scope, "# Small\n")
+    rows = [{"text": "claim", "label": "claim"}, {"text": "weather", "label": "payment"}]
+    (tmp_path / "mails.jsonl").write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    words = ["--data", str(tmp_path / "mails.jsonl"), "--threshold", "0", "--json"]
+    assert main(["evaluate", str(tmp_path), *words]) == 0
+    found = orjson.loads(capsys.readouterr().out)["decided"]
+    assert (found["coverage"], found["accuracy"]) == (0.5, 1.0)
 
 
 def test_stray_mail_is_told_from_the_rest_by_the_category_that_takes_it():

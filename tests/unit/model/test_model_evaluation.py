@@ -36,6 +36,18 @@ def evaluated(tmp_path: Path, *options: str) -> int:
     return main(["evaluate", str(tmp_path / "model"), "--data", str(file), *options])
 
 
+def test_a_language_of_any_name_is_not_taken_for_all_mail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """A column may say that a mail is in all of them."""
+    tiny_artifact(tmp_path / "model")
+    rows = [{"text": "claim", "label": "claim", "language": x} for x in ("all", "all", "fr")]
+    (tmp_path / "mails.jsonl").write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    data = str(tmp_path / "mails.jsonl")
+    assert main(["evaluate", str(tmp_path / "model"), "--data", data, "--json"]) == 0
+    assert orjson.loads(capsys.readouterr().out)["all"]["examples"] == 3
+
+
 def test_bins_hold_every_mail_once():
     """Confidence rises from bin to bin."""
     bins = reliability(TRUTH, SCORES, bins=3)
