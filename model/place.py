@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from model.artifact import MANIFEST, ArtifactError
+from model.artifact import LABELS, MANIFEST, ArtifactError
 
 
 def checked_place(out: Path) -> Path:
@@ -14,7 +14,7 @@ def checked_place(out: Path) -> Path:
     place = out.resolve()
     if place.exists() and not place.is_dir():
         raise ArtifactError(f"{out} is a file: give --out a folder that does not exist yet.")
-    if place.is_dir() and any(place.iterdir()) and not (place / MANIFEST).is_file():
+    if place.is_dir() and any(place.iterdir()) and not _is_model(place):
         raise ArtifactError(
             f"{out} holds other things than a model, and would be replaced: give --out a folder "
             "that does not exist yet, or that of an older model."
@@ -22,10 +22,20 @@ def checked_place(out: Path) -> Path:
     return place
 
 
+def _is_model(place: Path) -> bool:
+    """Of a snapshot, or of many a program, there is a manifest too."""
+    return all((place / name).is_file() for name in (MANIFEST, LABELS))
+
+
+def beside(place: Path, what: str) -> Path:
+    """A folder for a while, on the same disk, of a name that nobody gives to an own one."""
+    return place.with_name(f".{place.name}.{what}-model")
+
+
 def replace_folder(staging: Path, out: Path) -> None:
     """Put the finished folder in the place of an older model, or of nothing."""
     place = checked_place(out)
-    fresh, old = (place.with_name(place.name + end) for end in (".new", ".old"))
+    fresh, old = beside(place, "new"), beside(place, "old")
     place.parent.mkdir(parents=True, exist_ok=True)
     for left in (fresh, old):
         shutil.rmtree(left, ignore_errors=True)

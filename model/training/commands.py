@@ -13,7 +13,7 @@ from model.data import DataError, read_labelled
 from model.evaluate import report
 from model.examples import Labelled, data_hash, deduplicate, split_by_group
 from model.packing import Description, pack
-from model.place import checked_place, replace_folder
+from model.place import beside, checked_place, replace_folder
 from model.profiling import take
 from model.split import bundled
 from model.training.answering import served_logits
@@ -67,7 +67,7 @@ def export_folder(options: argparse.Namespace) -> None:
     network = replace(sequence_classifier(options.source, options.max_tokens), reading=options.long)
     gate_data, held_out = _data(options, network.labels)
     description = describe(network, options.name or options.source.name, options.precision)
-    staging = options.out.with_name(options.out.name + ".staging")
+    staging = beside(options.out.resolve(), "staged")
     exported = export(network, staging, description, gate_data, gate_data)
     metrics = _metrics(exported, network.labels, held_out) if held_out else {}
     described = replace(description, metrics=metrics, data_hash=data_hash(gate_data))
