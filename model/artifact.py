@@ -118,7 +118,7 @@ def read_manifest(path: Path) -> Manifest:
     if not path.is_dir():
         raise ArtifactError(f"There is no model folder at {path}.")
     raw = _read_json(path / MANIFEST)
-    if raw.get("format") not in FILES:
+    if raw.get("format") not in tuple(FILES):  # a list has no hash
         known = ", ".join(map(str, FILES))
         raise ArtifactError(
             f"{path / MANIFEST} has format {raw.get('format')!r}; this version reads {known}."
@@ -186,7 +186,7 @@ def _files(path: Path, raw: Mapping[str, Any]) -> Mapping[str, str]:
 
 def _text(path: Path, raw: Mapping[str, Any], key: str) -> str:
     value = raw.get(key)
-    if not _is_line(value):
+    if not is_line(value):
         raise ArtifactError(
             f"{path / MANIFEST} must give {key!r} as a text of one line, of {MAX_TEXT} characters "
             "at most."
@@ -194,7 +194,8 @@ def _text(path: Path, raw: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def _is_line(value: object) -> TypeGuard[str]:
+def is_line(value: object) -> TypeGuard[str]:
+    """What a model and its labels may be called."""
     return isinstance(value, str) and 0 < len(value) <= MAX_TEXT and value.isprintable()
 
 
@@ -224,7 +225,7 @@ def _reading(path: Path, raw: Mapping[str, Any]) -> str:
 
 def _labels(path: Path) -> tuple[str, ...]:
     labels = _read_json(path / LABELS).get("labels")
-    if not isinstance(labels, list) or not all(_is_line(x) for x in labels):
+    if not isinstance(labels, list) or not all(is_line(x) for x in labels):
         raise ArtifactError(f"{path / LABELS} must list the labels as texts of one line.")
     if not 2 <= len(labels) <= MAX_LABELS or len(set(labels)) != len(labels):
         raise ArtifactError(f"{path / LABELS} must list 2 to {MAX_LABELS} labels, each once.")

@@ -193,6 +193,6 @@ def _reader(artifact: Artifact) -> Reader:
     path = artifact.path / TOKENIZER
     try:
         tokenizer = Tokenizer.from_file(str(path))
+        return Reader(tokenizer, artifact.manifest.max_tokens, artifact.manifest.reading)
     except Exception as error:  # tokenizers raises no narrower class
         raise ArtifactError(f"The tokenizer {path} cannot be loaded: {error}") from error
-    return Reader(tokenizer, artifact.manifest.max_tokens, artifact.manifest.reading)

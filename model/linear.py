@@ -3,7 +3,6 @@
 text -> n-grams -> columns -> (1 + log count) * idf, each kind of unit length -> weights -> logits
 """
 
-import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.arrays import read_arrays
 from model.ngrams import character_counts, word_counts
 
 Floats = NDArray[np.float64]
@@ -86,10 +86,9 @@ def save_linear(model: LinearModel, path: Path) -> None:
 def load_linear(path: Path) -> LinearModel:
     """Read and check; `LinearError` where the arrays do not belong together."""
     try:
-        with np.load(path, allow_pickle=False) as found:
-            arrays = {name: found[name] for name in _PARTS}
+        arrays = read_arrays(path, _PARTS)
         words, characters = _terms(arrays["words"], 0), _terms(arrays["characters"], 0)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except ValueError as error:
         raise LinearError(f"{path} holds no linear model: {error}.") from error
     characters = {term: column + len(words) for term, column in characters.items()}
     _check(path, arrays, len(words) + len(characters))
@@ -100,7 +99,7 @@ def _check(path: Path, arrays: Mapping[str, NDArray[Any]], terms: int) -> None:
     idf, weights, bias = (arrays[name] for name in ("idf", "weights", "bias"))
     if idf.shape != (terms,) or bias.ndim != 1 or weights.shape != (terms, len(bias)):
         raise LinearError(f"{path} holds arrays that do not belong together.")
-    if not all(np.isfinite(x).all() for x in (idf, weights, bias)):
+    if not all(x.dtype.kind == "f" and np.isfinite(x).all() for x in (idf, weights, bias)):
         raise LinearError(f"{path} holds weights that are no numbers.")
 
 

@@ -5,12 +5,13 @@ those of any text that was learned from (Sun et al. 2022, with logits in the pla
 every form of a model has them).
 """
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from model.arrays import read_arrays
 
 Floats = NDArray[np.float64]
 MOST_VALUES = 2_000_000  # kept: 4 MB, and some milliseconds for sixteen mails
@@ -46,9 +47,8 @@ def save_neighbours(found: Neighbours, path: Path) -> None:
 def load_neighbours(path: Path, labels: int) -> Neighbours:
     """Read and check; `NeighboursError` where they belong to another model."""
     try:
-        with np.load(path, allow_pickle=False) as found:
-            directions = found["directions"].astype(np.float32)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        directions = read_arrays(path, ["directions"])["directions"].astype(np.float32)
+    except (TypeError, ValueError) as error:
         raise NeighboursError(f"{path} holds no neighbours: {error}.") from error
     if directions.ndim != 2 or not len(directions) or directions.shape[1] != labels:
         raise NeighboursError(f"{path} holds neighbours of another model.")

@@ -76,6 +76,7 @@ def test_a_changed_byte_is_refused(folder: Path, name: str):
     [
         ({"format": 4}, "has format 4; this version reads 1, 2, 3"),
         ({"format": None}, "has format None"),
+        ({"format": [1]}, r"has format \[1\]"),
         ({"files": {MODEL: "0"}}, "a SHA-256 for each of"),
         ({"files": dict.fromkeys(FILES, 1)}, "a SHA-256 that is not text"),
         ({"name": ""}, "'name' as a text"),

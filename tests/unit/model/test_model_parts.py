@@ -1,11 +1,15 @@
 """One folder, three forms: a transformer, a linear model, or both; and mail that fits no label."""
 
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 from tiny_onnx import LABELS, edit, reseal, tiny_artifact
 
+from model.arrays import read_arrays
 from model.artifact import (
     CALIBRATION,
     LINEAR,
@@ -104,12 +108,63 @@ def test_every_part_that_the_manifest_names_is_needed(tmp_path: Path, missing: s
         load(folder)
 
 
+def test_a_tokenizer_that_cannot_read_is_refused(tmp_path: Path):
+    """It loads, and fails at the first text."""
+    folder = with_linear(tmp_path)
+    raw = orjson.loads((folder / TOKENIZER).read_bytes())
+    raw["model"] = {"type": "WordLevel", "vocab": {"claim": 0}, "unk_token": "[none]"}
+    (folder / TOKENIZER).write_bytes(orjson.dumps(raw))
+    reseal(folder, TOKENIZER)
+    with pytest.raises(ArtifactError, match="tokenizer"):
+        load_classifier(folder)
+
+
+def npy(array: np.ndarray) -> bytes:
+    file = BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def archive(parts: dict[str, bytes]) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as found:
+        for name, content in parts.items():
+            found.writestr(f"{name}.npy", content)
+    return file.getvalue()
+
+
+WHOLE = {
+    "words": npy(np.frombuffer(b"a", np.uint8)),
+    "characters": npy(np.empty(0, np.uint8)),
+    "idf": npy(np.ones(1, np.float32)),
+    "weights": npy(np.ones((1, 3), np.float16)),
+    "bias": npy(np.zeros(3, np.float32)),
+}
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused(tmp_path: Path):
+    """Some kilobytes may unpack to more than the machine has; the bound is told."""
+    (tmp_path / LINEAR).write_bytes(archive({"weights": npy(np.zeros(1_000_000))}))
+    assert (tmp_path / LINEAR).stat().st_size < 20_000
+    with pytest.raises(ValueError, match="unpacks to 8000128 bytes, and 8000000 are the most"):
+        read_arrays(tmp_path / LINEAR, ["weights"], most=8_000_000)
+
+
+PICKLED = npy(np.asarray([{"an": "object"}], dtype=object))
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
         (b"neither", "holds no linear model"),
+        (b"", "holds no linear model"),
+        (npy(np.ones(3)), "holds no linear model"),
+        (archive({**WHOLE, "idf": PICKLED}), "holds no linear model"),
+        (archive(WHOLE).replace(b"\x08\x00", b"\x63\x00"), "holds no linear model"),
+        (archive({**WHOLE, "bias": npy(np.asarray(["a", "b", "c"]))}), "are no numbers"),
         (None, "do not belong together"),
     ],
+    ids=["text", "empty", "one array", "pickled", "compressed oddly", "words", "cut"],
 )
 def test_arrays_of_no_use_are_refused(tmp_path: Path, content: bytes | None, sentence: str):
     """The hash may agree and the file still be no model."""
