@@ -11,11 +11,12 @@ import orjson
 from mail.mbox import begins
 from model.classifier import EngineClassifier
 from model.data import (
-    MAIL_SUFFIXES,
     DataError,
+    mails_below,
     messages_of,
     read_labelled,
     read_mbox,
+    shown,
     text_of_raw,
 )
 from model.decisions import read_thresholds
@@ -73,7 +74,7 @@ def evaluate(options: argparse.Namespace) -> None:
         classifier, mails, Ways(options.outside, options.catch_all, thresholds)
     )
     if options.html:
-        names = ", ".join(path.name for path in options.data)
+        names = ", ".join(shown(path.name) for path in options.data)
         title = f"{classifier.name}, version {classifier.version}, on {names}"
         options.html.write_text(page(title, plain), encoding="utf-8")
     if options.json:
@@ -90,12 +91,18 @@ def _messages(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
         yield from _from_stdin()
     for file in files:
         if file.is_dir():
-            found = sorted(x for x in file.rglob("*") if x.suffix.lower() in MAIL_SUFFIXES)
-            yield from ((str(x), x.read_bytes()) for x in found if x.is_file())
+            yield from _of_folder(file)
         elif file.suffix.lower() != ".mbox":
-            yield str(file), file.read_bytes()
+            yield shown(file), file.read_bytes()
         else:
-            yield from _numbered(str(file), read_mbox(file))
+            yield from _numbered(shown(file), read_mbox(file))
+
+
+def _of_folder(folder: Path) -> Iterator[tuple[str, bytes]]:
+    found = mails_below(folder)
+    if not found:
+        raise DataError(f"{folder} holds no message: give files, or a folder of .eml files.")
+    yield from ((shown(x), x.read_bytes()) for x in found)
 
 
 def _from_stdin() -> Iterator[tuple[str, bytes]]:

@@ -66,12 +66,17 @@ def read_texts(path: Path) -> list[str]:
 
 def _texts(path: Path) -> Iterator[str]:
     if path.is_dir():
-        files = sorted(x for x in path.rglob("*") if _is_mail(x.relative_to(path)))
-        yield from (text_of_raw(x.read_bytes()) for x in files if x.is_file())
+        yield from (text_of_raw(x.read_bytes()) for x in mails_below(path))
     elif path.suffix.lower() == ".mbox":
         yield from map(text_of_raw, read_mbox(path))
     else:
         yield from (text_of_fields(row) for _, row in _rows(path))
+
+
+def mails_below(folder: Path) -> list[Path]:
+    """The files of a folder that are messages, by their names."""
+    found = sorted(x for x in folder.rglob("*") if _is_mail(x.relative_to(folder)))
+    return [x for x in found if x.is_file()]
 
 
 def _is_mail(place: Path) -> bool:
@@ -114,6 +119,11 @@ def text_of_raw(raw: bytes) -> str:
     return model_input(parse(raw))
 
 
+def shown(path: Path | str) -> str:
+    """A name as text that can be written: bytes that are no UTF-8 are spelled out."""
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _file(path: Path) -> Iterator[Labelled]:
     for number, row in _rows(path):
         yield _labelled(path, number, row)
@@ -146,7 +156,7 @@ def _labelled(path: Path, number: int, row: Mapping[str, Any]) -> Labelled:
             f"{path}, row {number}: give the mail as 'text', 'body', 'message', 'html' or "
             f"'subject'{_has(row)}."
         )
-    return _example(email_of_fields(row), label.strip(), f"{path.name}:{number}", row)
+    return _example(email_of_fields(row), label.strip(), f"{shown(path.name)}:{number}", row)
 
 
 def _has(row: Mapping[str, Any]) -> str:
@@ -232,4 +242,5 @@ def _folder(path: Path) -> Iterator[Labelled]:
     for file in sorted(path.glob("*/*")):
         if _is_mail(file.relative_to(path)) and file.is_file():
             email = parse(file.read_bytes())
-            yield _example(email, file.parent.name, f"{file.parent.name}/{file.name}", {})
+            label = shown(file.parent.name)
+            yield _example(email, label, f"{label}/{shown(file.name)}", {})

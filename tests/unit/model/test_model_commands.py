@@ -125,6 +125,37 @@ def test_a_folder_of_messages_is_predicted(tmp_path: Path, capsys: pytest.Captur
     assert (row["category"], row["in_scope"], row["sure"]) == ("payment", True, True)
 
 
+def test_what_a_program_hides_in_a_folder_is_no_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """And a folder without any message is told, not passed over."""
+    tiny_artifact(tmp_path / "model")
+    (tmp_path / "mails").mkdir()
+    (tmp_path / "mails" / ".DS_Store").write_bytes(b"Bud1")
+    words = ["predict", "--model", str(tmp_path / "model"), str(tmp_path / "mails")]
+    assert main(words) == 2
+    assert "holds no message" in capsys.readouterr().err
+    (tmp_path / "mails" / "one.eml").write_bytes(MAIL)
+    assert main(words) == 0
+    assert len(predicted(capsys)) == 1
+
+
+def test_a_file_may_have_a_name_that_is_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """As files of older systems have; the mail is answered and measured all the same."""
+    tiny_artifact(tmp_path / "model")
+    odd = os.fsdecode(b"caf\xe9.eml")
+    (tmp_path / "mails" / "claim").mkdir(parents=True)
+    (tmp_path / "mails" / "claim" / odd).write_bytes(MAIL)
+    mail = str(tmp_path / "mails" / "claim" / odd)
+    for command in ("predict", "explain"):
+        assert main([command, "--model", str(tmp_path / "model"), mail]) == 0
+        assert str(predicted(capsys)[0]["file"]).endswith(r"caf\udce9.eml")
+    page = ["--html", str(tmp_path / "page.html")]
+    data = ["--data", str(tmp_path / "mails"), "--json"]
+    assert main(["evaluate", str(tmp_path / "model"), *data, *page]) == 0
+    assert r"claim/caf\udce9.eml" in (tmp_path / "page.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -149,3 +180,11 @@ def test_a_finished_folder_takes_the_place_of_an_older_model(tmp_path: Path):
     replace_folder(tmp_path / "new", tmp_path / "old")
     assert b'"new"' in (tmp_path / "old" / "labels.json").read_bytes()
     assert [x.name for x in tmp_path.iterdir()] == ["old"]
+
+
+def test_replacing_a_model_leaves_the_backups_beside_it(tmp_path: Path):
+    """People call them so, and they may be all that is left of a model."""
+    for name in ("mine", "fresh", "mine.old", "mine.new"):
+        tiny_artifact(tmp_path / name)
+    replace_folder(tmp_path / "fresh", tmp_path / "mine")
+    assert {x.name for x in tmp_path.iterdir()} == {"mine", "mine.old", "mine.new"}
