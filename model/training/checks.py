@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from model.artifact import MAX_LABELS
+from model.artifact import MAX_LABELS, MAX_TEXT, is_line
 from model.data import DataError
 from model.examples import Labelled
 
@@ -21,6 +21,11 @@ def checked(examples: Sequence[Labelled], *, drop_rare: bool) -> list[Labelled]:
             f"({_some(rare)}): add mails, merge them into others, or leave them out with "
             "--drop-rare."
         )
+    if odd := sorted(label for label in counts if not is_line(label)):
+        raise DataError(
+            f"No model can have a category named as {len(odd)} here ({_some(odd)}): give names of "
+            f"one line, of {MAX_TEXT} characters at most, without tabs or no-break spaces."
+        )
     kept = [x for x in examples if x.label not in rare]
     labels = len(counts) - len(rare)
     if labels < 2:
@@ -37,5 +42,5 @@ def checked(examples: Sequence[Labelled], *, drop_rare: bool) -> list[Labelled]:
 
 
 def _some(labels: Sequence[str]) -> str:
-    shown = ", ".join(repr(x) for x in labels[:_NAMED])
+    shown = ", ".join(repr(x[:MAX_TEXT]) for x in labels[:_NAMED])
     return f"{shown} and {len(labels) - _NAMED} more" if len(labels) > _NAMED else shown

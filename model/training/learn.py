@@ -5,6 +5,7 @@ train -> linear model, transformer -> int8 -> validation chooses -> temperature,
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from model.examples import Labelled
 from model.linear import LinearModel
@@ -59,7 +60,8 @@ def learn(
     mails = held_out(train, validation, outside, labels)
     choice = chosen(aims, strategy, (linear, recipe), export, labels, mails)
     if strategy == FEW:
-        network, linear = _anew(lesson, choice, export, network, [*train, *validation])
+        network, linear, export = _anew(lesson, choice, export, network, [*train, *validation])
+        choice = replace(choice, export=export)
     description = _described(lesson, network, export, choice)
     return packed(folder, description, choice, linear, mails)
 
@@ -94,14 +96,14 @@ def _anew(
     export: Exported,
     network: Network,
     examples: Sequence[Labelled],
-) -> tuple[Network, LinearModel]:
+) -> tuple[Network, LinearModel, Exported]:
+    """Both models and the export, gated again: on mails that taught, since no others are left."""
     log.info("learning anew from all %d texts", len(examples))
     labels = network.labels
     if choice.mix.share < 1:
         network, _ = taught_network(lesson, choice.strategy, labels, examples, ())
-        sample = [x.text for x in examples[:SAMPLE]]
-        write_served(network, export.folder, export.precision, sample)
-    return network, fit_linear(examples, labels, choice.linear, lesson.recipe.seed)
+        export = _exported(lesson, network, examples, examples, export.history)
+    return network, fit_linear(examples, labels, choice.linear, lesson.recipe.seed), export
 
 
 def _described(lesson: Lesson, network: Network, export: Exported, choice: Choice) -> Description:

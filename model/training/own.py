@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from model.asking import answers
-from model.calibration import fit_temperature, softmax
+from model.calibration import softmax
 from model.evaluate import Report, report
 from model.examples import Labelled, data_hash
 from model.inference import load_classifier
@@ -94,9 +94,7 @@ def measured(learned: Learned, parts: Parts) -> Outcome:
     labels, texts = tuple(learned.description.labels), [x.text for x in examples]
     expected = truth(labels, examples)
     scores = np.asarray([x.scores for x in answers(load_classifier(learned.folder), texts)])
-    lines = learned.linear.logits([x.text for x in parts.validation])
-    heat = fit_temperature(lines, truth(labels, parts.validation))
-    linear = softmax(learned.linear.logits(texts) / heat)
+    linear = softmax(learned.linear.logits(texts) / learned.choice.mix.linear_heat)
     name = _measured_on(learned, parts)
     return Outcome(name, report(labels, expected, scores), report(labels, expected, linear))
 

@@ -69,6 +69,10 @@ CASES = {
         lines([*rows(30), {"text": "one", "category": "rare"}]),
         "('rare'): add mails, merge them into others, or leave them out with --drop-rare",
     ),
+    "a category with a no-break space": (
+        lines([{**x, "category": f"{x['category']}\u00a0!"} for x in rows(60)]),
+        "without tabs or no-break spaces",
+    ),
     "over a thousand categories": (lines(MANY), "is the column of the category the right one?"),
 }
 
@@ -108,6 +112,44 @@ def test_mail_under_two_categories_is_told(tmp_path: Path):
     status, words = said("train", "--data", str(data(tmp_path, found)), *options)
     assert status == 0
     assert "1 mails are there again in another category" in words
+
+
+@pytest.mark.parametrize("name", ["mine\nand yours", "x" * 201])
+def test_a_name_that_no_model_can_have_is_told_first(tmp_path: Path, name: str):
+    """Not after hours of training."""
+    out, file = str(tmp_path / "out"), str(data(tmp_path, rows(60)))
+    words = ("--work", str(tmp_path / "work"), "--strategy", "linear", "--name", name)
+    status, told = said("train", "--data", file, "--out", out, *words)
+    assert (status, "No model can be called" in told) == (2, True)
+    assert not (tmp_path / "work").exists()
+
+
+def test_new_words_without_mail_to_take_them_from_are_told(tmp_path: Path):
+    """Rather than nothing being done."""
+    file, out = str(data(tmp_path, rows(60))), str(tmp_path / "out")
+    status, told = said("train", "--data", file, "--out", out, "--new-words", "50")
+    assert (status, "that --unlabelled FILE gives" in told) == (2, True)
+
+
+def test_a_folder_of_ones_own_is_no_folder_of_checkpoints(tmp_path: Path):
+    """`--work .` where one keeps an export of mail: it is told, and nothing is lost."""
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "one.eml").write_text("Subject: kept")
+    file, out = str(data(tmp_path, rows(60))), str(tmp_path / "out")
+    words = ("--work", str(tmp_path), "--strategy", "linear")
+    status, told = said("train", "--data", file, "--out", out, *words)
+    assert (status, "give --work a folder that does not exist yet" in told) == (2, True)
+    assert (tmp_path / "export" / "one.eml").exists()
+
+
+def test_a_manifest_alone_makes_no_model(tmp_path: Path):
+    """Snapshots and programs have one as well."""
+    (tmp_path / "page").mkdir()
+    (tmp_path / "page" / "manifest.json").write_text("{}")
+    status, told = said(
+        "train", "--data", str(data(tmp_path, rows(60))), "--out", str(tmp_path / "page")
+    )
+    assert (status, "holds other things than a model" in told) == (2, True)
 
 
 @pytest.mark.parametrize("place", ["notes", "notes/mine.txt"])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model.calibration import fit_temperature
 from model.scope import in_scope
 from model.training.mixing import choose_mix
 from model.training.scoping import choose_scope
@@ -29,6 +30,13 @@ def test_a_better_transformer_is_served_alone():
     linear = with_mistakes(RIGHT, slice(0, 300))
     mix = choose_mix(TRUTH, with_mistakes(RIGHT, slice(3)), linear)
     assert mix.form == "transformer"
+
+
+def test_the_linear_model_keeps_a_temperature_of_its_own():
+    """What it is reported with, even where it is taught anew from what chose it."""
+    linear = with_mistakes(RIGHT, slice(30))
+    assert choose_mix(TRUTH, RIGHT, linear).linear_heat == fit_temperature(linear, TRUTH)
+    assert choose_mix(TRUTH, None, linear).linear_heat == fit_temperature(linear, TRUTH)
 
 
 def test_models_that_err_on_different_mails_are_summed():

@@ -7,7 +7,7 @@ import torch
 
 from model.training.fit import predict_logits
 from model.training.lexicon import LEXICON, forms, read_lexicon, with_french
-from model.training.network import Network, minilm
+from model.training.network import BaseError, Network, minilm
 
 LABELS = ("a", "b")
 
@@ -25,6 +25,15 @@ def french() -> Network:
 def row(network: Network, text: str) -> torch.Tensor:
     ids = network.tokenizer.encode(text, add_special_tokens=False).ids
     return network.module.encoder.get_input_embeddings().weight.data[ids].mean(dim=0)
+
+
+def test_no_more_is_read_at_once_than_the_encoder_has_places_for():
+    """Whatever `--max-tokens` asks; and too little is told."""
+    network = minilm(LABELS, max_tokens=1_000, seed=1)
+    assert network.max_tokens == 512
+    assert predict_logits(network, ["a word " * 700]).shape == (1, 2)
+    with pytest.raises(BaseError, match="8 is the least that serves"):
+        minilm(LABELS, max_tokens=5, seed=1)
 
 
 def test_a_french_word_is_one_piece_at_the_place_of_its_gloss(english: Network, french: Network):
