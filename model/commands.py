@@ -12,6 +12,7 @@ from mail.mbox import begins
 from model.classifier import EngineClassifier
 from model.data import (
     DataError,
+    is_mailbox,
     mails_below,
     messages_of,
     read_labelled,
@@ -92,10 +93,10 @@ def _messages(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
     for file in files:
         if file.is_dir():
             yield from _of_folder(file)
-        elif file.suffix.lower() != ".mbox":
-            yield shown(file), file.read_bytes()
-        else:
+        elif is_mailbox(file):
             yield from _numbered(shown(file), read_mbox(file))
+        else:
+            yield shown(file), file.read_bytes()
 
 
 def _of_folder(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from mail.mbox import spans
+from mail.mbox import begins, spans
 from mail.parse import from_fields, parse
 from mail.text import TEXT_VERSION, joined, model_input
 from mail.types import Email
@@ -90,6 +90,14 @@ def _must_exist(path: Path) -> None:
         raise DataError(f"There is no data at {path}: give the path of a file or folder.")
 
 
+def is_mailbox(path: Path) -> bool:
+    """By its name; by how it begins where the name says nothing, as those of mail programs do."""
+    if path.suffix:
+        return path.suffix.lower() == ".mbox"
+    with path.open("rb") as file:
+        return begins(file.readline(1000))
+
+
 def read_mbox(path: Path) -> Iterator[bytes]:
     """The messages of a mailbox file, one at a time; `>From ` is read as `From `."""
     with path.open("rb") as places, path.open("rb") as file:
@@ -151,7 +159,8 @@ def _labelled(path: Path, number: int, row: Mapping[str, Any]) -> Labelled:
         raise DataError(
             f"{path}, row {number}: give the category as 'category' or 'label'{_has(row)}."
         )
-    if not any(row.get(key) for key in (*TEXT_KEYS, "html", "subject")):
+    given = (row.get(key) for key in (*TEXT_KEYS, "html", "subject"))
+    if not any(isinstance(value, str) and value for value in given):
         raise DataError(
             f"{path}, row {number}: give the mail as 'text', 'body', 'message', 'html' or "
             f"'subject'{_has(row)}."

@@ -58,6 +58,10 @@ CASES = {
         written("mails.csv", b"content,label\nhello,claim\n"),
         "give the mail as 'text', 'body', 'message', 'html' or 'subject'; the row has content",
     ),
+    "mail that is no text": (
+        lines([{"text": ["hello", "you"], "label": "claim"}]),
+        "give the mail as 'text', 'body', 'message', 'html' or 'subject'; the row has text",
+    ),
     "Latin-1": (written("mails.csv", LATIN), "save it as UTF-8"),
     "UTF-16": (written("mails.csv", UTF16), "save it as UTF-8"),
     "JSON in Latin-1": (

@@ -125,6 +125,20 @@ def test_a_folder_of_messages_is_predicted(tmp_path: Path, capsys: pytest.Captur
     assert (row["category"], row["in_scope"], row["sure"]) == ("payment", True, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [("Inbox", ["Inbox:1", "Inbox:2"]), ("two.mbox", ["two.mbox:1", "two.mbox:2"])],
+)
+def test_a_mailbox_is_known_without_its_suffix(
+    tmp_path: Path, name: str, files: list[str], capsys: pytest.CaptureFixture[str]
+):
+    """Mail programs give it none, and it would be answered as one message."""
+    tiny_artifact(tmp_path / "model")
+    (tmp_path / name).write_bytes(LINE + MAIL + b"\n" + LINE + MAIL)
+    assert main(["predict", "--model", str(tmp_path / "model"), str(tmp_path / name)]) == 0
+    assert [Path(str(row["file"])).name for row in predicted(capsys)] == files
+
+
 def test_what_a_program_hides_in_a_folder_is_no_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
