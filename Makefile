@@ -122,7 +122,7 @@ publish: ## give the pushed images TAG the name VERSION, publish the chart with 
 
 deploy: ## install or upgrade RELEASE in NAMESPACE with VALUES, or leave it as it was; then test it
 	helm upgrade --install $(RELEASE) helm --namespace $(NAMESPACE) --atomic --timeout 15m \
-	  --set image.repository=$(IMAGE) --set image.tag=$(TAG) $(if $(VALUES),-f $(VALUES))
+	  --set image.repository=$(IMAGE) --set-string image.tag=$(TAG) $(if $(VALUES),-f $(VALUES))
 	helm test $(RELEASE) --namespace $(NAMESPACE) --logs
 
 rollback: ## bring RELEASE back to what it was before

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.chart.rendering import ROOT
+from tests.chart.rendering import ROOT, pods, render
 
 FILE = ROOT / ".gitlab-ci.yml"
 GLOBAL = {"stages", "workflow", "variables", "default"}
@@ -90,3 +90,17 @@ def test_a_deployment_that_fails_leaves_what_was_there() -> None:
         assert inherited(name, "interruptible") is False
         assert JOBS[name]["resource_group"] == name
     assert re.search(r"helm upgrade --install .* --atomic ", MAKEFILE)
+
+
+def test_a_tag_of_digits_alone_is_a_tag() -> None:
+    """One short commit in forty has no letter: `--set` would make a number of it."""
+    asked = ["make", "-n", "deploy", "TAG=12345678", "IMAGE=registry.test/a"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "--set-string image.tag=12345678" in done.stdout
+
+
+def test_the_test_of_a_deployment_is_there_for_its_logs() -> None:
+    """Helm 3 deletes by `hook-succeeded` before `helm test --logs` reads, and fails."""
+    assert re.search(r"helm test .* --logs", MAKEFILE)
+    annotations = pods(render("minimal"))["test"].owner["metadata"]["annotations"]
+    assert annotations["helm.sh/hook-delete-policy"] == "before-hook-creation"
