@@ -1,7 +1,6 @@
 """`aiguilleur purge` and `aiguilleur erase`: mail goes for good, and what went is told."""
 
 import argparse
-import math
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,6 +14,8 @@ from service.flow.dataset import group_of
 from service.flow.erasing import Report
 from service.operator import operator
 from service.store.engine import make_engine
+
+_MOST_DAYS = 36_500  # beyond, there are no dates to count back to
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -113,12 +114,15 @@ def _replace(path: Path, lines: Iterable[bytes]) -> None:
 
 def _days(given: str) -> float:
     days = float(given)
-    if not math.isfinite(days) or days <= 0:
-        raise argparse.ArgumentTypeError("must be a number of days above 0")
+    if not 0 < days <= _MOST_DAYS:  # which is False for nan
+        raise argparse.ArgumentTypeError(f"must be a number of days above 0, at most {_MOST_DAYS}")
     return days
 
 
 def _address(given: str) -> str:
-    if given.count("@") != 1 or len(given) > 320:
-        raise argparse.ArgumentTypeError("must be an e-mail address")
+    # `Léa <lea@client.example>` would be compared as it is, and nothing be found
+    if given.count("@") != 1 or len(given) > 320 or set(given) & set("<>"):
+        raise argparse.ArgumentTypeError(
+            "must be an e-mail address without a name, such as lea@client.example"
+        )
     return given.strip()

@@ -30,8 +30,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _change(settings: Settings, arguments: argparse.Namespace) -> int:
     what = arguments.what
-    _check(settings, what)
     engine = make_engine(settings.database_url)
+    if arguments.is_off or what not in database.run(engine, switches.off):
+        _check(settings, what)  # what is off may be of a category that is no more
     database.run(
         engine,
         lambda c: switches.change(c, what, operator(), arguments.reason, is_off=arguments.is_off),

@@ -140,7 +140,9 @@ def test_old_completed_mail_is_purged(
     [
         (["purge", "--older-than", "0"], "must be a number of days above 0"),
         (["purge", "--older-than", "nan"], "must be a number of days above 0"),
+        (["purge", "--older-than", "1000000"], "at most 36500"),
         (["erase", "--sender", "nobody"], "must be an e-mail address"),
+        (["erase", "--sender", "Léa <lea@client.example>"], "without a name"),
         (["erase", "--sender", "a@b", "--dataset", "/none.jsonl"], "nothing was erased"),
         (["erase", "--sender", "a@b", "--dataset", str(ROOT / "README.md")], "nothing was erased"),
     ],

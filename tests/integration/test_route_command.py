@@ -32,3 +32,10 @@ def test_a_wrong_file_is_told_by_its_line(cluster: Cluster, tmp_path: Path) -> N
     with pytest.raises(subprocess.CalledProcessError) as failed:
         cluster.command("route", "simulate", str(wrong))
     assert "line 1" in failed.value.stderr
+
+
+@pytest.mark.parametrize("days", ["0", "nan", "1e9"])
+def test_days_are_a_number_to_count_back_by(cluster: Cluster, days: str) -> None:
+    """A sentence says why not."""
+    told = cluster.refused("route", "simulate", str(ROOT / "routing.yaml"), "--days", days)
+    assert "must be a number of days" in told

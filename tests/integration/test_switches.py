@@ -44,6 +44,17 @@ def test_a_switch_that_is_none_is_refused(cluster: Cluster) -> None:
     assert "category:claim" in failed.value.stderr
 
 
+def test_a_category_that_is_no_more_can_be_switched_on(cluster: Cluster, postgres_url: str) -> None:
+    """Else it would be off, and an alert be there, for ever."""
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute(
+            "INSERT INTO switch_changes (what, is_off, reason, by_client)"
+            " VALUES ('category:spaceship', true, 'x', '')"
+        )
+    cluster.command("switch", "on", "category:spaceship", "--reason", "out of the routing")
+    assert cluster.command("switch", "list").splitlines()[0] == "Off: nothing"
+
+
 def test_what_was_switched_cannot_be_denied(cluster: Cluster, postgres_url: str) -> None:
     """Entries are neither changed nor deleted."""
     cluster.command("switch", "on", "model", "--reason", "x")
