@@ -42,7 +42,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(settings, arguments))
     except (StartupError, ServiceError) as error:
         print(f"aiguilleur: {plain(str(error))}", file=sys.stderr)
-        return 1
+    except ModuleNotFoundError as error:  # an image has what its own processes need
+        print(
+            f"aiguilleur: `{arguments.command}` needs {error.name}, which is not installed here: "
+            "run it where workers or trainers run.",
+            file=sys.stderr,
+        )
+    return 1
 
 
 def parser() -> argparse.ArgumentParser:

@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+from importlib.util import find_spec
 from types import FrameType
 from typing import Any
 
@@ -63,6 +64,11 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _retrain(settings: Settings, arguments: argparse.Namespace) -> int:
+    if find_spec("model.training") is None:  # before anything is written down as failed
+        raise StartupError(
+            "Retraining needs what trains models, which is not installed here: run it where "
+            "trainers run."
+        )
     from service.flow.retraining.run import Retrainer  # noqa: PLC0415  # numpy, an engine
 
     world = _world(settings)
