@@ -9,6 +9,7 @@ from jsonschema import Draft7Validator
 
 from scripts import chart_readme, chart_schema
 from scripts.chart_values import UndescribedError, read
+from service.jobs import JOB_TIMEOUT_SECONDS
 from tests.chart.rendering import CHART, try_render
 
 SCHEMA = orjson.loads((CHART / "values.schema.json").read_bytes())
@@ -71,6 +72,7 @@ def test_the_charts_own_values_fit_the_schema(name: str) -> None:
         ({"workers": {}}, "$"),
         ({"worker": {"replica": 2}}, "$.worker"),
         ({"worker": {"keda": {"min": 1}}}, "$.worker.keda"),
+        ({"worker": {"job": {"timeout": JOB_TIMEOUT_SECONDS - 1}}}, "$.worker.job.timeout"),
         ({"config": {"AIGUILLEUR_LEASE": 15}}, "$.config"),
         ({"config": {"AIGUILLEUR_LEASE_SECONDS": "long"}}, "$.config.AIGUILLEUR_LEASE_SECONDS"),
         ({"config": {"AIGUILLEUR_WEBHOOK_SECRET": "whsec_x"}}, "$.config"),
