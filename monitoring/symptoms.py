@@ -5,6 +5,7 @@ from monitoring.rules import BY, PAGE, TICKET, Alert
 _OURS = 'app="aiguilleur"'  # `up` is everybody's: other releases' workers are called so too
 _DECIDED = "aiguilleur_emails_decided_total"
 _ASKED = 'reason=~"model|below_threshold|out_of_scope"'
+_COUNTED = 'aiguilleur_drift_counted_timestamp_seconds{what="day"}'
 _ABSTAINED = 'reason=~"below_threshold|out_of_scope"'
 
 BACKLOG = (
@@ -108,8 +109,11 @@ MODEL = (
     ),
     Alert(
         "AiguilleurDriftUncounted",
-        f'time() - max {BY} (aiguilleur_drift_counted_timestamp_seconds{{what="day"}}) > 4 * 86400 '
-        f"and {BY.replace('by', 'on')} sum {BY} (increase({_DECIDED}{{{_ASKED}}}[1d])) > 0",
+        f"time() - max {BY} ({_COUNTED}) > 4 * 86400 "
+        f"and {BY.replace('by', 'on')} sum {BY} (increase({_DECIDED}{{{_ASKED}}}[1d])) > 0 "
+        # where no day ever was counted there is no time since: it is tried every ten minutes
+        f'or 600 * sum {BY} (increase(aiguilleur_drift_counts_total{{outcome="failed"}}[1d])) '
+        f"> 4 * 3600 unless max {BY} ({_COUNTED})",
         "1h",
         TICKET,
         "No day was counted for drift for {{ $value | humanizeDuration }}: nothing is known of it.",

@@ -181,6 +181,17 @@ CASES = [
         "no mail came either",
     ),
     Case(
+        "AiguilleurDriftUncounted", 1, 8 * 60,
+        one("aiguilleur_drift_counts_total", "0+0.1x480", outcome="failed"),
+        "the first day that there was cannot be counted",
+    ),
+    Case(
+        "AiguilleurDriftUncounted", 0, 8 * 60,
+        one("aiguilleur_drift_counts_total", "0+0.1x480", outcome="failed")
+        | one("aiguilleur_drift_counted_timestamp_seconds", "0+60x480", what="day"),
+        "the day before was counted, and it is tried again",
+    ),
+    Case(
         "AiguilleurDrift", 0, 70,
         one("aiguilleur_drift_psi", "0.2x70", feature="category", model_version="v")
         | one("aiguilleur_drift_emails", "5000x70", model_version="v"),
