@@ -87,7 +87,8 @@ def test_a_new_folder_takes_the_place_of_the_old(tmp_path: Path):
     for name in ("staging", "out"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "which").write_text(name)
-    (tmp_path / "out" / MANIFEST).write_text("{}")  # what tells a model from other things
+    for name in (MANIFEST, "labels.json"):  # what tells a model from other things
+        (tmp_path / "out" / name).write_text("{}")
     replace_folder(tmp_path / "staging", tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out" / "which").read_text() == "staging"
