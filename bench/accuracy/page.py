@@ -59,6 +59,14 @@ Mahalanobis' distance at most 61 and 74, and a logistic regression over energy, 
 score and spread, validated crosswise, 65.5 and 81.5, which 200 questions cannot tell apart from
 energy alone.
 
+20 Newsgroups: the three epochs gave macro-F1 85.3, 92.0 and 92.1, the linear model 94.0 at the best
+of six settings, the weighted sum 95.3. Its ECE of 0.032 misses 0.02. Validation is drawn from the
+posts of the training time, where 95 in 100 are right; the test is of later posts, where 90 are. In
+the mean the confidence is 0.6 points too high: two to five between 0.8 and 0.98, and 15 too low
+where it is 0.4. The posts carry no date, so that the split by time, which `train` has for such
+mail, cannot be cut. The row takes 76 minutes of one core; by the clock other work ran beside it,
+and it was paused for some twenty minutes.
+
 SIB-200 French, accuracy on the 99 validation sentences: linear 69.7; frozen English MiniLM 69.7
 (75.8 with the linear model), with the French lexicon 69.7 (75.8); with the lexicon and a whole
 fine-tune, words frozen and a seventh of the tokens hidden, 81.8 (80.8), which was chosen. int8 was
