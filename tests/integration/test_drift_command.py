@@ -11,11 +11,12 @@ from tests.support.client import Client
 from tests.support.processes import Cluster
 from tests.support.waiting import until
 
-# Mail of today becomes mail of yesterday: its id says when it was accepted.
-_YESTERDAY = """
+# Mail of today becomes mail of a day that is over: its id says when it was accepted. Noon two days
+# ago: a day is counted only an hour after its midnight, and mail may come on both sides of one.
+_OVER = """
 UPDATE {table} SET {key} = (
-    lpad(to_hex((('x' || left(replace({key}::text, '-', ''), 12))::bit(48)::bigint - 86400000)), 12,
-         '0') || right(replace({key}::text, '-', ''), 20))::uuid
+    lpad(to_hex((extract(epoch FROM date_trunc('day', now(), 'UTC')) * 1000)::bigint - 129600000),
+         12, '0') || right(replace({key}::text, '-', ''), 20))::uuid
 """
 _WEEK = """
 INSERT INTO drift_days (model_version, day, since, until, emails, counts, figures)
@@ -37,7 +38,7 @@ def cluster(postgres_url: str, redis_url: str, tmp_path: Path) -> Iterator[Clust
         yield made
 
 
-def test_yesterdays_mail_is_counted_once(cluster: Cluster, postgres_url: str) -> None:
+def test_mail_of_a_day_that_is_over_is_counted_once(cluster: Cluster, postgres_url: str) -> None:
     """Today's is not; what was counted is told, and that nothing can be judged of one day."""
     client = Client(cluster.url, cluster.key("--client=g", "--role=gateway", "--mailbox=*"))
     client.post_texts(*["label:payment and some words of it"] * 12)
@@ -46,7 +47,7 @@ def test_yesterdays_mail_is_counted_once(cluster: Cluster, postgres_url: str) ->
     assert "No day was counted" in cluster.command("drift")
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         for table, key in (("emails", "id"), ("decisions", "email_id"), ("readings", "email_id")):
-            connection.execute(_YESTERDAY.format(table=table, key=key))  # type: ignore[arg-type]
+            connection.execute(_OVER.format(table=table, key=key))  # type: ignore[arg-type]
     cluster.command("drift", "--count")
     (told,) = json.loads(cluster.command("drift", "--json"))
     assert told["drifts"] is False
@@ -87,7 +88,7 @@ def test_the_sweeper_counts_by_itself(cluster: Cluster, postgres_url: str) -> No
     client.wait_for_all()
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         for table, key in (("emails", "id"), ("decisions", "email_id"), ("readings", "email_id")):
-            connection.execute(_YESTERDAY.format(table=table, key=key))  # type: ignore[arg-type]
+            connection.execute(_OVER.format(table=table, key=key))  # type: ignore[arg-type]
         cluster.launch("sweep").ready()
         until(
             lambda: connection.execute("SELECT 1 FROM drift_days").fetchone(), "a counted day", 60
