@@ -81,13 +81,18 @@ def _keep(options: argparse.Namespace, mails: int, rounds: Mapping[str, Sequence
 
 
 def _chosen(options: argparse.Namespace) -> Sequence[Contender]:
+    """In the order of a round: beside ours, on both sides, what it is held against most closely."""
     model = options.model.resolve()
+    raw = Raw(model)
+    nearest, *others = peers(model, options.environments)
     every: list[Contender] = [
-        Raw(model),
+        raw,
         Ours(str(model), 50, 2),
+        nearest,
+        raw,
         Ours(str(model), 0),
+        *others,
         *naive(options.environments, options.naive_mails),
-        *peers(model, options.environments),
     ]
     wanted = [part for part in options.only.split(",") if part]
     return [c for c in every if not wanted or any(part in c.name for part in wanted)]

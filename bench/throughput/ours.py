@@ -20,7 +20,7 @@ _QUIET = 100  # requests, one after another, for the idle median
 _ANY_WAITING = "SELECT EXISTS (SELECT 1 FROM waiting)"
 _WAITED = """
 SELECT extract(epoch FROM d.decided_at - e.received_at)::float8 AS seconds,
-       d.confidence IS NOT NULL AS was_read
+       d.confidence IS NOT NULL AS was_read, extract(epoch FROM d.decided_at)::float8 AS at
 FROM decisions d JOIN emails e ON e.id = d.email_id WHERE e.received_at >= to_timestamp(%s)
 """
 
@@ -44,20 +44,21 @@ class Ours:
             key = stack.key()
             self._post(stack, key, mails[:_WARM], f"{mark}-warm", 4)
             extra = {"worker_ready_seconds": max(ready.values(), default=0.0)}
-            began = time.time()
             sender = self._sender(stack, key, mails, mark, self._connections)
+            began = time.time()
 
             def work() -> None:
                 sender.send()
                 _await_all(stack)
 
             span = measure(stack.roots(), work)
-            decided, extra["share_read"] = _decided(stack, began, len(mails))
+            decided, extra["share_read"], last = _decided(stack, began, len(mails))
+            wall = last - began
             if not self._size:
-                rate = len(mails) / span.wall_seconds / 2
+                rate = len(mails) / wall / 2
                 extra |= self._half_load(stack, key, mails, mark, rate)
             extra |= _memory(stack)
-        return Round(len(mails), span.wall_seconds, span.cpu, sender.seconds, decided, extra)
+        return Round(len(mails), wall, span.cpu, sender.seconds, decided, extra)
 
     def _half_load(
         self, stack: Stack, key: str, mails: Sequence[Mail], mark: str, rate: float
@@ -110,13 +111,14 @@ def _waits(connection: "psycopg.Connection[tuple[bool]]") -> bool:
     return bool(row and row[0])
 
 
-def _decided(stack: Stack, since: float, mails: int) -> tuple[list[float], float]:
-    """How long each waited for its decision, and of how many the model gave an answer."""
+def _decided(stack: Stack, since: float, mails: int) -> tuple[list[float], float, float]:
+    """How long each waited for its decision, the share that the model answered, the last's time."""
     with psycopg.connect(stack.servers.database_url) as connection:
         rows = connection.execute(_WAITED, [since]).fetchall()
     if len(rows) != mails:
         raise RuntimeError(f"{mails} mails were posted, {len(rows)} decided")
-    return [float(seconds) for seconds, _ in rows], sum(read for _, read in rows) / mails
+    waited, read, at = zip(*rows, strict=True)
+    return list(waited), sum(read) / mails, max(at)
 
 
 def _memory(stack: Stack) -> dict[str, float]:

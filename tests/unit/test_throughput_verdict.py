@@ -73,6 +73,25 @@ def test_each_bound_can_be_missed(changed: dict[str, dict[str, Any]], what: str)
     assert what in missed(**changed)
 
 
+def rounds(*costs: float) -> dict[str, Any]:
+    """A contender whose rounds cost this much."""
+    return table.summary([Round(1000, 10, {"worker": cost * 1000}, [0.01]) for cost in costs])
+
+
+def test_a_machine_that_drifts_slows_both_sides_of_a_ratio() -> None:
+    """Each round is held against its own floor: the medians of both would say 1.2."""
+    ours, raw = rounds(0.011, 0.0132, 0.022), rounds(0.010, 0.012, 0.020)
+    assert table.ratio(ours, raw, "each_round_cpu_per_mail") == pytest.approx(1.1)
+    ours, raw = rounds(0.0110, 0.0132, 0.0133), rounds(0.010, 0.011, 0.012)
+    assert table.ratio(ours, raw, "each_round_cpu_per_mail") == pytest.approx(0.0133 / 0.012)
+
+
+def test_a_floor_that_is_measured_twice_a_round_counts_by_its_mean() -> None:
+    """Before and after, so that a drift within the round goes out as well."""
+    ours, raw = rounds(0.0121, 0.0121), rounds(0.010, 0.012, 0.011, 0.011)
+    assert table.ratio(ours, raw, "each_round_cpu_per_mail") == pytest.approx(1.1)
+
+
 def test_what_was_not_measured_is_no_pass() -> None:
     """A figure that lacks is an error, and a peer alone gives nothing to judge."""
     lacking = contender(0.013)
