@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
                 f"round {number + 1} {contender.name}: {one.cpu_per_mail * 1000:.1f} ms CPU a "
                 f"mail, {one.mails_per_second:.1f} mails/s"
             )
-        _keep(options, len(mails), rounds)  # a run that is cut short keeps what it has
+        _keep(options, len(mails), number + 1, rounds)  # a run that is cut short keeps what it has
     found = {name: table.summary(each) for name, each in rounds.items()}
     checks = table.verdicts(found)
     _say(f"\n{table.table(found)}\n\n{table.parts(found)}\n")
@@ -62,13 +62,15 @@ def run(options: argparse.Namespace) -> int:
     return 0 if all(held for *_, held in checks) else 1
 
 
-def _keep(options: argparse.Namespace, mails: int, rounds: Mapping[str, Sequence[Round]]) -> None:
+def _keep(
+    options: argparse.Namespace, mails: int, done: int, rounds: Mapping[str, Sequence[Round]]
+) -> None:
     found = {name: table.summary(each) for name, each in rounds.items()}
     kept = results.keep(
         options.label,
         {
             "mails": mails,
-            "rounds": min(map(len, rounds.values())),
+            "rounds": done,
             "corpus": corpus.name(),
             "contenders": found,
             "bounds": [

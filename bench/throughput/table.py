@@ -112,6 +112,8 @@ def _at_least(what: str, value: float, bound: float) -> tuple[str, float, float,
 def ratio(one: Mapping[str, Any], base: Mapping[str, Any], key: str) -> float:
     """The median over the rounds of one by base; of what a round has several, their mean."""
     rounds = min(len(one[key]), len(base[key]))
+    if len(one[key]) % rounds or len(base[key]) % rounds:
+        raise ValueError("not measured equally often in each round")
     pairs = zip(_by_round(one[key], rounds), _by_round(base[key], rounds), strict=True)
     return _median(mine / theirs for mine, theirs in pairs)
 

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import orjson
 import psycopg
 from psycopg.types.json import set_json_dumps, set_json_loads
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, ExecutionContext, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -51,7 +51,7 @@ def make_engine(url: str, *, pool_size: int = 5, application: str = "aiguilleur"
     scheme, rest = url.split("://", 1)
     if scheme not in {"postgresql", "postgres"}:
         raise ValueError("the URL must begin with postgresql://")
-    return create_engine(
+    engine = create_engine(
         f"postgresql+psycopg://{rest}",
         pool_size=pool_size,
         max_overflow=0,
@@ -69,6 +69,18 @@ def make_engine(url: str, *, pool_size: int = 5, application: str = "aiguilleur"
             "options": _OPTIONS,
         },
     )
+    event.listen(engine, "do_execute", _planned_anew)
+    return engine
+
+
+def _planned_anew(
+    cursor: "psycopg.Cursor[object]", statement: str, parameters: Any, context: ExecutionContext
+) -> bool:
+    """Run what has the execution option `prepare=False` without keeping a plan; true if it had."""
+    if context.execution_options.get("prepare", True):
+        return False
+    cursor.execute(statement, parameters, prepare=False)
+    return True
 
 
 @contextmanager

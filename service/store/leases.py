@@ -14,7 +14,10 @@ from uuid_utils.compat import uuid4
 from service.domain.types import Claimed, Kind, Priority
 
 # A locked row is found again by its place, not through an index: that saves a descent a mail. One
-# that changed between this statement's start and its lock is left for the next claim.
+# that changed between this statement's start and its lock is left for the next claim. A place is
+# one of one table: `waiting` must not be partitioned.
+# Planned anew each time (0.3 ms a model batch): a plan kept from a night in which nothing waited
+# reads all that came in the morning, once for each mail, until the table is analysed.
 _CLAIM = text("""
 WITH head AS MATERIALIZED (
     SELECT ctid AS place, email_id, rank, size, lease_token IS NOT NULL AS expired,
@@ -49,7 +52,7 @@ SELECT e.id, e.client_id, e.batch_id, e.external_id, e.kind, e.content, e.mailbo
        extract(epoch FROM clock_timestamp() - e.received_at) AS waited
 FROM leased JOIN emails e ON e.id = leased.email_id
 ORDER BY leased.rank, e.id
-""")
+""").execution_options(prepare=False)
 
 _RENEW = text("""
 UPDATE waiting SET lease_until = clock_timestamp() + :seconds * interval '1 second'
@@ -79,7 +82,8 @@ def claim(
     """Take a lease on up to `emails` mails of `size` bytes together (one mail may exceed it).
 
     Returns:
-        The lease's token, fresh for each claim, and the mails by rank; none where none waits.
+        The lease's token, fresh for each claim, and the mails by rank; none where none waits, or
+        where the only one to take changed just then: ask `claimable`.
 
     """
     token = uuid4()

@@ -9,6 +9,13 @@ from service.domain.types import MAX_CRASHES, Claimed, Principal, Priority
 from service.store import engine, leases
 from tests.support.posting import claim, expire_leases, principal, store, submission
 
+_BURST = text("""
+INSERT INTO waiting (email_id, rank, received_at, priority, size, run_after)
+SELECT gen_random_uuid(), now(), now(), 1, 100, '-infinity' FROM generate_series(1, 20000)
+""")
+# Of the transaction that asks, whole tables read row by row.
+_READ = text("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'waiting'")
+
 
 @pytest.fixture
 def who(database: Engine) -> Principal:
@@ -137,3 +144,24 @@ def test_a_server_whose_clock_steps_back_decides_what_came_before(
     behind = text("SELECT max(run_after) < clock_timestamp() - interval '1 h' FROM waiting")
     with database.connect() as connection:
         assert connection.execute(behind).scalar_one()
+
+
+def test_a_burst_after_a_quiet_night_is_not_read_whole(database: Engine, who: Principal) -> None:
+    """The plan of a claim is not the one that was good while nothing waited."""
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE waiting"))
+    with database.connect() as connection:
+        for _ in range(20):  # a driver keeps a plan after five
+            leases.claim(connection, emails=32, size=1_000_000, seconds=60)
+            connection.commit()
+        connection.execute(_BURST)
+        leases.claim(connection, emails=32, size=1_000_000, seconds=60)
+        assert connection.execute(_READ).scalar_one() < 1000
+        connection.rollback()
+
+
+def test_waiting_is_one_table(database: Engine) -> None:
+    """A claim finds rows by their place, which says nothing where there are partitions."""
+    parts = text("SELECT count(*) FROM pg_inherits WHERE inhparent = 'waiting'::regclass")
+    with database.connect() as connection:
+        assert connection.execute(parts).scalar_one() == 0

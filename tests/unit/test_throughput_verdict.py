@@ -92,6 +92,12 @@ def test_a_floor_that_is_measured_twice_a_round_counts_by_its_mean() -> None:
     assert table.ratio(ours, raw, "each_round_cpu_per_mail") == pytest.approx(1.1)
 
 
+def test_rounds_that_do_not_pair_are_no_ratio() -> None:
+    """Rather than some of them left out in silence."""
+    with pytest.raises(ValueError, match="equally often"):
+        table.ratio(rounds(0.01, 0.01), rounds(0.01, 0.01, 0.01), "each_round_cpu_per_mail")
+
+
 def test_what_was_not_measured_is_no_pass() -> None:
     """A figure that lacks is an error, and a peer alone gives nothing to judge."""
     lacking = contender(0.013)
