@@ -16,8 +16,8 @@ from service.domain.types import Claimed, Kind, Priority
 # A locked row is found again by its place, not through an index: that saves a descent a mail. One
 # that changed between this statement's start and its lock is left for the next claim. A place is
 # one of one table: `waiting` must not be partitioned.
-# Planned anew each time (0.3 ms a model batch): a plan kept from a night in which nothing waited
-# reads all that came in the morning, once for each mail, until the table is analysed.
+# Planned anew each time, half a millisecond a model batch: a plan kept from a night in which
+# nothing waited reads all that came in the morning, for each mail, until the table is analysed.
 _CLAIM = text("""
 WITH head AS MATERIALIZED (
     SELECT ctid AS place, email_id, rank, size, lease_token IS NOT NULL AS expired,
